@@ -105,7 +105,7 @@ export const budgets: readonly Budget[] = [
   {
     name: 'the Firestore driver with its authentication, over the documents of lexigram-edge/nosql',
     aim: 14_000,
-    limit: 37_050,
+    limit: 37_200, // answers are checked before they count, paths that a query cannot name are tested here
     over: `
       import { createDocumentStore } from 'lexigram-edge/nosql'
       console.log(createDocumentStore)

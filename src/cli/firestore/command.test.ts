@@ -52,6 +52,33 @@ describe('lexigram-edge firestore indexes', () => {
     expect(await run(...args)).toEqual({ code: 0, printed: [`${file} is up to date`] })
   })
 
+  it('keeps the comments of a file that is there', async () => {
+    const collections = moduleOf(
+      'c.mjs',
+      `export const c = { name: 'c', indexes: [{ key: [['a', 1], ['b', 1]] }], fields: { a: 'number', b: 'number' } }`,
+    )
+    const there = '{ "collectionGroup": "x", "fieldPath": "y",   "indexes": [] } // by hand'
+    const file = moduleOf(
+      'firestore.indexes.json',
+      `{\n  // Ours.\n  "fieldOverrides": [\n    ${there}\n  ],\n  /* */ "more": 1\n}\n`,
+    )
+    expect(await run('indexes', collections, '--file', file)).toMatchObject({ code: 0 })
+    const text = readFileSync(file, 'utf8')
+    for (const kept of ['// Ours.', '// by hand', '"y"', '/* */ "more": 1', '"_lexigram"', '"ASCENDING"'])
+      expect(text).toContain(kept)
+    expect(await run('indexes', collections, '--file', file, '--check')).toMatchObject({ code: 0 })
+  })
+
+  it.each(['{ "indexes": {} }', '{ "indexes": [{}] }', '{ "indexes": [null] }', '{ "fieldOverrides": [5] }', '[]'])(
+    'leaves %s alone',
+    async (content) => {
+      const collections = moduleOf('c.mjs', `export const c = { name: 'c', indexes: [], fields: {} }`)
+      const file = moduleOf('firestore.indexes.json', content)
+      await expect(run('indexes', collections, '--file', file)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+      expect(readFileSync(file, 'utf8')).toBe(content)
+    },
+  )
+
   it('leaves a file alone that it cannot read', async () => {
     const collections = moduleOf('c.mjs', `export const c = { name: 'c', indexes: [], fields: {} }`)
     const file = moduleOf('broken.json', '{ "indexes": [')

@@ -1,14 +1,11 @@
 import { writeFile } from 'node:fs/promises'
 import { UsageError } from '../../core/errors.ts'
-import {
-  firestoreIndexes,
-  type FirestoreIndexFile,
-  type IndexedCollection,
-} from '../../nosql/drivers/firestore/deployment/index-file.ts'
+import { firestoreIndexes, type IndexedCollection } from '../../nosql/drivers/firestore/deployment/index-file.ts'
 import type { CommandRun } from '../command-context.ts'
 import { loadModule } from '../load-module.ts'
 import { readIfThere } from '../read-if-there.ts'
 import { declaredIn } from './declared.ts'
+import { editedFile, parseFile } from './index-file-text.ts'
 
 /** As they are written on the line. */
 export interface IndexesOptions {
@@ -41,8 +38,10 @@ export function withIndexes(
   existing: string | undefined,
   { file, collections }: { readonly file: string; readonly collections: readonly IndexedCollection[] },
 ): string | undefined {
-  const content = `${JSON.stringify(firestoreIndexes(collections, parseFile(existing, file)), undefined, 2)}\n`
-  return existing !== undefined && canonical(existing) === canonical(content) ? undefined : content
+  if (existing === undefined) return `${JSON.stringify(firestoreIndexes(collections), undefined, 2)}\n`
+  const before = parseFile(existing, file)
+  const content = editedFile(existing, before, firestoreIndexes(collections, before))
+  return content === existing ? undefined : content
 }
 
 async function collectionsOf(path: string): Promise<readonly IndexedCollection[]> {
@@ -51,19 +50,4 @@ async function collectionsOf(path: string): Promise<readonly IndexedCollection[]
   throw new UsageError(`${path} must export a collection`, {
     hint: 'Export what defineCollection returns, a list of it, or migrations with CreateIndex.',
   })
-}
-
-function parseFile(text: string | undefined, path: string): FirestoreIndexFile {
-  if (text === undefined) return {}
-  try {
-    const content: unknown = JSON.parse(text)
-    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content
-  } catch {
-    // Told below: what is there is not overwritten.
-  }
-  throw new UsageError(`${path} must be a JSON object`, { hint: 'Correct the file, or move it away.' })
-}
-
-function canonical(text: string): string {
-  return JSON.stringify(JSON.parse(text))
 }

@@ -36,14 +36,19 @@ export function isTexts(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string')
 }
 
-/** The names of an object's fields in their order. Those that another program has added stand last. */
-export function keysInOrder(fields: object, order: NotedOrder | undefined): readonly string[] {
+const none: readonly string[] = []
+
+/**
+ * The names of an object's fields in their order. Those that another program has added stand last.
+ *
+ * @param apart fields of the object that are not among them
+ */
+export function keysInOrder(fields: object, order: NotedOrder | undefined, apart = none): readonly string[] {
+  const isOwn = (key: string): boolean => Object.hasOwn(fields, key) && !apart.includes(key)
   const noted = order?.keys
-  if (noted === undefined) return sortedKeys(fields)
-  const there = noted.every((key) => Object.hasOwn(fields, key))
-    ? noted
-    : noted.filter((key) => Object.hasOwn(fields, key))
-  if (there.length === Object.keys(fields).length) return there
+  if (noted === undefined) return apart.length === 0 ? sortedKeys(fields) : sortedKeys(fields).filter(isOwn)
+  const there = noted.every(isOwn) ? noted : noted.filter(isOwn)
+  if (there.length + apart.length === Object.keys(fields).length) return there
   const seen = new Set(there)
-  return [...there, ...sortedKeys(fields).filter((key) => !seen.has(key))]
+  return [...there, ...sortedKeys(fields).filter((key) => isOwn(key) && !seen.has(key))]
 }

@@ -3,8 +3,7 @@
 import { DocumentValidationError } from '../errors.ts'
 import type { Value } from '../query/value.ts'
 import { textBytes } from '../query/text-bytes.ts'
-import { ByteWriter } from './byte-writer.ts'
-import { writeNumber } from './encode-number.ts'
+import { numberHex } from './encode-number.ts'
 
 const mostBytes = 1500
 /** One for all, as making it costs more than what is done with it. */
@@ -27,7 +26,8 @@ const slash = `.${last}1`
  * idText(7) // '!nc01c000000000000'
  */
 export function idText(id: Value): string {
-  const text = typeof id === 'string' ? textOf(id) : numberMark + hexOf(id)
+  if (typeof id !== 'string') return numberMark + hexOf(id)
+  const text = textOf(id)
   if (textBytes(text) <= mostBytes) return text
   throw invalid(`_id must be at most ${mostBytes} bytes long`, 'Use a shorter _id, such as a hash of this one.')
 }
@@ -59,11 +59,7 @@ function hexOf(id: Value): string {
   if (typeof id !== 'number' && typeof id !== 'bigint') {
     throw invalid('_id must be a string, a number or a bigint', 'Use the text of an ObjectId: toHexString().')
   }
-  const out = new ByteWriter()
-  writeNumber(id, out)
-  let hex = ''
-  for (const byte of out.finish()) hex += byte < 16 ? `0${byte.toString(16)}` : byte.toString(16)
-  return hex
+  return numberHex(id)
 }
 
 /** A number where it is exact, else a bigint; undefined where the digits are not those of a number. */

@@ -94,6 +94,7 @@ function idsOf(node: FilterNode): readonly Value[] | undefined {
         ? test.values
         : undefined
   if (values === undefined || values.some(isArray)) return undefined
+  if (values.length < 2) return values
   const sorted = [...values].sort(compareValues)
   return sorted.filter((value, at) => at === 0 || compareValues(value, sorted[at - 1]) !== 0)
 }

@@ -156,7 +156,7 @@ describeWithFirestore((emulator) => {
         if (!url.includes('token')) seen.push(new URL(url).pathname)
         return url.includes('token')
           ? Promise.resolve(Response.json({ access_token: 't', expires_in: 3600 }))
-          : Promise.resolve(Response.json(url.endsWith(':runQuery') ? [] : {}))
+          : Promise.resolve(Response.json(url.endsWith(':runQuery') ? [{ readTime: 'now' }] : {}))
       }
       const driver = firestore({ fetch: fetcher })
       for (const project of ['one', 'two']) {

@@ -11,6 +11,8 @@ export const catalogCollection = 'lexigram~indexes'
  * @see https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields
  */
 export function assertUnreserved(name: string): void {
+  // Most are words.
+  if (/^[a-z][\w-]*$/i.test(name)) return
   const segments = name.split('/').filter((segment) => segment !== '*')
   for (const [at, segment] of segments.entries()) {
     if (/^(?:__[^]*__|\.\.?)$/.test(segment)) {

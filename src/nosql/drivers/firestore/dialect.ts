@@ -8,6 +8,7 @@ import { notesField } from './codec/codec.ts'
 import { deletedField } from './codec/deleted-mark.ts'
 import { refusedName } from './capabilities.ts'
 import { encodeValue, timestampOf, type FirestoreValue } from './codec/value-codec.ts'
+import { fieldPathOf, isAskablePath } from './reading/field-path.ts'
 import { hasFormsWithin, storedForms } from './reading/stored-forms.ts'
 
 /** A filter of a structured query. */
@@ -81,7 +82,7 @@ function testOf(
   { names, otherWriters, ranges }: Circumstances,
 ): Translation<NativeFilter> | undefined {
   const [field] = node.parts
-  if (field === notesField) return undefined
+  if (field === notesField || !isAskablePath(node.parts)) return undefined
   if (field === deletedField && !otherWriters) return testOfDeleted(node)
   if (node.path === '_id') return names && testOfId(node, names)
   if (facts.scalar) return testOfScalar(node, facts, ranges)
@@ -244,14 +245,4 @@ export function comparison(path: string, op: string, value: FirestoreValue): Nat
 export function composite(op: 'AND' | 'OR', filters: readonly NativeFilter[]): NativeFilter {
   const [only] = filters
   return filters.length === 1 && only !== undefined ? only : { compositeFilter: { op, filters } }
-}
-
-/** Segments that are not plain names stand in backticks. */
-export function fieldPathOf(path: string): string {
-  if (path === '__name__') return path
-  const quoted = (part: string) => `\`${part.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
-  return path
-    .split('.')
-    .map((part) => (/^[A-Za-z_]\w*$/.test(part) ? part : quoted(part)))
-    .join('.')
 }

@@ -70,12 +70,13 @@ const notCarriedOut = new Set([
   'UNIMPLEMENTED',
 ])
 
-/** An answer that says what went wrong. A list holds the error in its first item. */
+/** An answer that says what went wrong. */
 export function errorOfAnswer(httpStatus: number, body: unknown): FirestoreFailure {
-  const first: unknown = Array.isArray(body) ? body[0] : body
-  const { error } = (first ?? {}) as { error?: { status?: unknown; message?: unknown } }
+  const { error } = (body ?? {}) as { error?: { code?: unknown; status?: unknown; message?: unknown } }
   const answer = typeof error?.message === 'string' ? error.message : ''
-  const named = typeof error?.status === 'string' ? error.status : statusOfHttp(httpStatus)
+  // In a list, which begins with success, the error alone says which one it is.
+  const code = httpStatus < 400 && typeof error?.code === 'number' ? error.code : httpStatus
+  const named = typeof error?.status === 'string' ? error.status : statusOfHttp(code)
   // A message that is too long is so every time.
   const isTooLong = named === 'RESOURCE_EXHAUSTED' && /message (?:exceeds|larger than) max/i.test(answer)
   return new FirestoreFailure(isTooLong ? 'INVALID_ARGUMENT' : named, { answer })

@@ -12,6 +12,7 @@ import { comparedPaths, inequalityPaths, type EitherFilter, type StructuredQuery
 
 const names = Array.from({ length: 12 }, (_, n) => `n${n}`)
 const wide = defineCollection<Document>('wide', { fields: Object.fromEntries(names.map((name) => [name, 'number'])) })
+const longName = 'é'.repeat(750)
 const upTo = (length: number): readonly number[] => Array.from({ length }, (_, n) => n)
 
 /** Google refuses what is over a limit: the emulator answers each of these. */
@@ -31,6 +32,10 @@ const filters: Readonly<Record<string, Document>> = {
   'NOT IN of 20 values': { n0: { $nin: upTo(20) } },
   'a text of 1,500 bytes': { tag: 'é'.repeat(750) },
   'a text of 20,000 bytes': { tag: 'x'.repeat(20_000) },
+  'a path of 1,500 bytes': { [longName]: { $gte: 1 } },
+  'no path of 1,500 bytes': { [longName]: null, tag: '1' },
+  'a value at a name that Firestore keeps': { $or: [{ __x__: 1 }, { n0: 1 }] },
+  'no value at a name that Firestore keeps': { 'o.__x__': { $exists: false }, __name__: { $ne: 'x' } },
   'a list with a long text': { tag: { $in: ['1', 'x'.repeat(20_000)] } },
 }
 
@@ -43,7 +48,7 @@ const documents: readonly Document[] = [
   })),
   { _id: 'long', tag: 'x'.repeat(20_000), n0: 3 },
   { _id: 'longer', tag: 'x'.repeat(20_001), n0: 3 },
-  { _id: 'short', tag: 'é'.repeat(750) },
+  { _id: 'short', tag: 'é'.repeat(750), [longName]: 1 },
 ]
 
 describeWithFirestore((emulator) => {

@@ -1,7 +1,7 @@
 import { DocumentValidationError } from '../../errors.ts'
 import type { Value } from '../../query/value.ts'
 import { documentIdOf, idOfName } from './codec/codec.ts'
-import { collectionOf } from './collection-path.ts'
+import { collectionOf, type CollectionPath } from './collection-path.ts'
 import type { Transport } from './transport.ts'
 
 /** A collection within a database. */
@@ -21,7 +21,7 @@ export interface Place {
 
 export function placeOf(transport: Transport, collection: string): Place {
   const { parent, collectionId, isGroup } = collectionOf(collection)
-  const ways = isGroup ? groupNames(transport, collectionId) : ownNames(transport, collection)
+  const ways = isGroup ? groupNames(transport, { parent, collectionId }) : ownNames(transport, collection)
   return { transport, collection, collectionId, isGroup, below: parent === undefined ? {} : { parent }, ...ways }
 }
 
@@ -39,14 +39,18 @@ function ownNames({ root }: Transport, collection: string): Pick<Place, 'nameOf'
   }
 }
 
-function groupNames({ root }: Transport, collectionId: string): Pick<Place, 'nameOf' | 'idOf'> {
+function groupNames(
+  { root }: Transport,
+  { parent, collectionId }: Pick<CollectionPath, 'parent' | 'collectionId'>,
+): Pick<Place, 'nameOf' | 'idOf'> {
+  const beginning = parent === undefined ? '' : `${parent}/`
   return {
     idOf: (name) => name.slice(root.length + 1),
     nameOf(id) {
       if (typeof id !== 'string') return undefined
       const segments = id.split('/')
-      const isInGroup = segments.length % 2 === 0 && segments.at(-2) === collectionId && !segments.includes('')
-      return isInGroup ? `${root}/${id}` : undefined
+      const isOne = segments.length % 2 === 0 && !segments.includes('')
+      return isOne && segments.at(-2) === collectionId && id.startsWith(beginning) ? `${root}/${id}` : undefined
     },
   }
 }

@@ -89,6 +89,24 @@ describeWithFirestore((emulator) => {
       expect(await group.find({}, { sort: { _id: 1 }, limit: 2 }).toArray()).toHaveLength(2)
     })
 
+    it('below one document answers every filter', async () => {
+      await using store = await filled()
+      const group = store.collection(defineCollection<Document>('users/ada/*/orders', { fields }))
+      const found = await group.find({ total: { $gte: 5 } }, { sort: { total: -1 } }).toArray()
+      expect(found.map(({ total }) => total)).toEqual([7, 5])
+      expect(await group.findOne({ total: 5 })).toMatchObject({ _id: 'users/ada/orders/1' })
+      expect(await group.countDocuments({ state: 'new' })).toBe(1)
+      expect(await group.countDocuments({ _deleted: { $ne: true } })).toBe(2)
+      expect((await group.findPage({ total: { $gt: 0 } }, { sort: { total: 1 }, limit: 1 })).next).not.toBeNull()
+    })
+
+    it('below one document has no document of another', async () => {
+      await using store = await filled()
+      const group = store.collection('users/ada/*/orders')
+      expect(await group.findOne({ _id: 'users/bo/orders/1' })).toBeNull()
+      expect(await group.findOne({ _id: 'users/ada/orders/1' })).toMatchObject({ total: 5 })
+    })
+
     it('has pages that neither repeat nor miss a document', async () => {
       await using store = await filled()
       const group = store.collection(all)

@@ -28,7 +28,7 @@ function transportOf(...answers: readonly (() => Response | Promise<Response>)[]
   return { call, sent: () => sent }
 }
 
-const ok = (): Response => Response.json({ done: true })
+const ok = (): Response => Response.json({ commitTime: 'now' })
 
 describe('calls that fail', () => {
   it.each([
@@ -36,7 +36,7 @@ describe('calls that fail', () => {
     ['RESOURCE_EXHAUSTED', 429],
   ])('%s was not carried out: it is sent again whatever it is', async (status, code) => {
     const { call, sent } = transportOf(() => refusal(code, status), ok)
-    expect(await call(false)).toEqual({ done: true })
+    expect(await call(false)).toEqual({ commitTime: 'now' })
     expect(sent()).toBe(2)
   })
 
@@ -46,7 +46,7 @@ describe('calls that fail', () => {
     ['INTERNAL', 500],
   ])('%s is sent again only where that does no harm', async (status, code) => {
     const harmless = transportOf(() => refusal(code, status), ok)
-    expect(await harmless.call(true)).toEqual({ done: true })
+    expect(await harmless.call(true)).toEqual({ commitTime: 'now' })
     const other = transportOf(() => refusal(code, status), ok)
     await expect(other.call(false)).rejects.toMatchObject({ status, notCarriedOut: false })
     expect(other.sent()).toBe(1)

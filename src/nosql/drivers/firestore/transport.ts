@@ -1,9 +1,10 @@
 import { isRedirect } from '../../../core/redirect.ts'
 import { repeatCall, type RepeatPolicy } from '../../../core/repeat.ts'
 import type { DriverContext } from '../../contract/context.ts'
+import { answerOf } from './answers.ts'
 import type { Tokens } from './auth/token-cache.ts'
 import type { Fetch } from './auth/tokens.ts'
-import { cancelledBefore, errorOfAnswer, FirestoreFailure, networkError, redirectError } from './errors.ts'
+import { cancelledBefore, FirestoreFailure, networkError, redirectError } from './errors.ts'
 
 /** Sends calls of the REST API. */
 export interface Transport {
@@ -46,11 +47,11 @@ export interface TransportOptions {
   readonly tokens: Tokens
 }
 
-interface Attempt {
-  /** As it is sent. */
+/** As it is sent. */
+interface Call {
+  readonly method: string
+  readonly url: string
   readonly body: string
-  readonly token: string
-  readonly signal: AbortSignal
 }
 
 /** Contention on a document lasts for as long as a commit takes. */
@@ -62,37 +63,32 @@ export function createTransport(options: TransportOptions): Transport {
   const root = `projects/${projectId}/databases/${databaseId}/documents`
   let requests = 0
 
-  const once = async (url: string, body: string, signal: AbortSignal): Promise<unknown> => {
-    const token = tokens.kept() ?? (await tokens.current(signal))
-    try {
-      return await sendOnce(url, { body, token, signal })
-    } catch (error) {
-      if (!(error instanceof FirestoreFailure) || error.status !== 'UNAUTHENTICATED') throw error
+  const once = async ({ method, url, body }: Call, signal: AbortSignal): Promise<unknown> => {
+    for (let isRenewed = false; ; isRenewed = true) {
+      const token = tokens.kept() ?? (await tokens.current(signal))
+      if (signal.aborted) throw cancelledBefore(signal)
+      requests += 1
+      let response: Response
+      let text: string
+      try {
+        response = await send(url, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+          body,
+          signal,
+          redirect: 'manual',
+        })
+        text = await response.text()
+      } catch (cause) {
+        throw networkError(cause, signal)
+      }
+      if (isRedirect(response)) throw redirectError(response.status)
+      const answer = answerOf(method, { status: response.status, text })
+      if (!(answer instanceof FirestoreFailure)) return answer
+      if (answer.status !== 'UNAUTHENTICATED' || isRenewed) throw answer
       // It may have ended, or been revoked, since it was given: a new one settles that.
       tokens.forget(token)
-      return sendOnce(url, { body, token: await tokens.current(signal), signal })
     }
-  }
-
-  const sendOnce = async (url: string, { body, token, signal }: Attempt): Promise<unknown> => {
-    if (signal.aborted) throw cancelledBefore(signal)
-    requests += 1
-    let response: Response
-    let text: string
-    try {
-      response = await send(url, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-        body,
-        signal,
-        redirect: 'manual',
-      })
-      text = await response.text()
-    } catch (cause) {
-      throw networkError(cause, signal)
-    }
-    if (isRedirect(response)) throw redirectError(response.status)
-    return answerOf(response.status, text)
   }
 
   return {
@@ -100,15 +96,17 @@ export function createTransport(options: TransportOptions): Transport {
     get requests() {
       return requests
     },
-    async call(method, body, { context, parent, isIdempotent, attempts }) {
+    call(method, body, { context, parent, isIdempotent, attempts }) {
       context.onRequest?.()
       const path = parent === undefined ? root : `${root}/${encodePath(parent)}`
-      const url = `${baseUrl}/${path}:${method}`
-      const text = JSON.stringify(body)
-      const name = { driver: 'firestore', request: method }
-      const noted = attempts === undefined ? failureOf : (error: unknown) => failureAmong(attempts, error)
-      const options = { policy, limits: context, name, isIdempotent, failureOf: noted }
-      return repeatCall((signal) => once(url, text, signal), options)
+      const call = { method, url: `${baseUrl}/${path}:${method}`, body: JSON.stringify(body) }
+      return repeatCall((signal) => once(call, signal), {
+        policy,
+        limits: context,
+        name: { driver: 'firestore', request: method },
+        isIdempotent,
+        failureOf: attempts === undefined ? failureOf : (error) => failureAmong(attempts, error),
+      })
     },
   }
 }
@@ -128,15 +126,4 @@ function failureAmong(attempts: Attempts, error: unknown): FirestoreFailure | un
 /** Segments of a path as they stand in a URL. */
 export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
-}
-
-function answerOf(status: number, text: string): unknown {
-  let answer: unknown
-  try {
-    answer = JSON.parse(text)
-  } catch {
-    throw errorOfAnswer(status, undefined)
-  }
-  if (status >= 200 && status < 300) return answer
-  throw errorOfAnswer(status, answer)
 }

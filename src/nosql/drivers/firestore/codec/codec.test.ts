@@ -10,10 +10,27 @@ const text = fc
   .filter((each) => each.isWellFormed())
 const name = fc
   .oneof(
-    fc.constantFrom('a', 'b', '0', '10', 'a.b', '$x', '`', '\\', 'é', '_deleted', '$array', '$object', 'fields', 'A b'),
+    fc.constantFrom(
+      'a',
+      'b',
+      '0',
+      '10',
+      'a.b',
+      '$x',
+      '`',
+      'a\\',
+      'é',
+      '_deleted',
+      '$array',
+      '$object',
+      'fields',
+      'A b',
+    ),
     fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
   )
   .filter((each) => each.isWellFormed() && !/^__[^]*__$|\0|^_lexigram$/.test(each) && each !== '__proto__')
+  // V8 13.6 takes another name with an escape for one that begins with a backslash: in JSON.parse.
+  .filter((each) => !each.startsWith('\\'))
 const scalar: fc.Arbitrary<Value> = fc.oneof(
   text,
   fc.boolean(),

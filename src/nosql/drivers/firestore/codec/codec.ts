@@ -68,12 +68,14 @@ export function decodeDocument(
   const content: Record<string, Value> = { _id: idOf(name) }
   // Where only a part was read, the mark may be missing beside its note.
   const all = deleted === undefined || deletedField in fields ? fields : { ...fields, [deletedField]: {} }
-  for (const field of keysInOrder(all, order)) {
-    // A field of this name that holds no notes is another program's.
-    if (field === notesField && notes !== undefined) continue
-    const decoded =
-      field === deletedField ? deleted : decodeValue(fields[field] as FirestoreValue, order?.within?.get(field))
-    if (decoded !== undefined) setField(content, field, decoded)
+  const apart: string[] = []
+  // A field of this name that holds no notes is another program's.
+  if (notes !== undefined) apart.push(notesField)
+  if (deleted === undefined && deletedField in all) apart.push(deletedField)
+  for (const field of keysInOrder(all, order, apart)) {
+    const isMark = field === deletedField && deleted !== undefined
+    const value = isMark ? deleted : decodeValue(all[field] as FirestoreValue, order?.within?.get(field))
+    setField(content, field, value)
   }
   return notes === undefined || notes.bigints.length === 0 ? content : withBigints(content, notes.bigints)
 }

@@ -81,12 +81,13 @@ export function encodeElement(element: Value, kept?: Kept): FirestoreValue {
 
 /** @param order of the keys of what is in it, where that is noted */
 export function decodeValue(value: FirestoreValue, order?: NotedOrder): Value {
-  const { stringValue, integerValue, mapValue, arrayValue, booleanValue } = membersOf(value)
-  if (stringValue !== undefined) return stringValue
-  if (integerValue !== undefined) return integerOf(String(integerValue))
-  if (mapValue !== undefined) return vectorOf(value) ?? decodeFields(mapValue.fields ?? {}, order)
-  if (arrayValue !== undefined) return decodeElements(arrayValue.values ?? [], order)
-  return booleanValue ?? decodeRare(value)
+  const members = membersOf(value)
+  // One after the other, the frequent ones first: looking for a member that is not there is what costs.
+  if (members.stringValue !== undefined) return members.stringValue
+  if (members.integerValue !== undefined) return integerOf(members.integerValue)
+  if (members.mapValue !== undefined) return vectorOf(value) ?? decodeFields(members.mapValue.fields ?? {}, order)
+  if (members.arrayValue !== undefined) return decodeElements(members.arrayValue.values ?? [], order)
+  return members.booleanValue ?? decodeRare(value)
 }
 
 /** Members of a value of the REST API, of which one is there. */
@@ -172,7 +173,7 @@ export function vectorOf(stored: FirestoreValue): readonly Value[] | undefined {
   return elementsOf(fields['value'] ?? {}).map((each) => decodeElement(each))
 }
 
-function integerOf(digits: string): number | bigint {
+function integerOf(digits: string | number): number | bigint {
   const number = Number(digits)
   return Number.isSafeInteger(number) ? number : BigInt(digits)
 }

@@ -84,6 +84,30 @@ describe('firestore.indexes.json', () => {
     expect(firestoreIndexes([orders], once)).toEqual(once)
   })
 
+  it('keeps entries that differ in what this package does not know', () => {
+    const vector = (dimension: number) => ({
+      collectionGroup: 'orders',
+      queryScope: 'COLLECTION',
+      fields: [{ fieldPath: 'embedding', vectorConfig: { dimension, flat: {} } }],
+    })
+    const dense = {
+      collectionGroup: 'orders',
+      queryScope: 'COLLECTION',
+      density: 'DENSE',
+      fields: [
+        { fieldPath: 'tenant', order: 'ASCENDING' },
+        { fieldPath: 'placed', order: 'DESCENDING' },
+      ],
+    }
+    const twice = { collectionGroup: 'orders', fieldPath: 'x', indexes: [] }
+    const existing = { indexes: [vector(3), vector(768), dense], fieldOverrides: [twice, twice] }
+    const once = firestoreIndexes([orders], existing as unknown as FirestoreIndexFile) // as another tool wrote it
+    expect(once.indexes?.slice(0, 3)).toEqual(existing.indexes)
+    expect(once.fieldOverrides?.slice(0, 2)).toEqual([twice, twice])
+    // A dense index is not the one that queries need.
+    expect(once.indexes?.slice(3)).toEqual(firestoreIndexes([orders]).indexes)
+  })
+
   it('is not made for a reserved name', () => {
     const reserved = defineCollection('cards~locks', { indexes: [{ keys: { a: 1, b: 1 } }] })
     expect(() => firestoreIndexes([reserved])).toThrow(/~locks/)

@@ -1,7 +1,8 @@
+import { compareText } from '../../../../core/compare-text.ts'
 import type { CollectionSpec } from '../../../contract/define-collection.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 import { notesField } from '../codec/codec.ts'
-import { fieldPathOf } from '../dialect.ts'
+import { fieldPathOf } from '../reading/field-path.ts'
 import { assertUnreserved } from '../collection-names.ts'
 import { collectionOf } from '../collection-path.ts'
 import type { CompositeIndex, IndexField } from '../indexes/required-indexes.ts'
@@ -58,35 +59,44 @@ export function firestoreIndexes(
   collections: readonly IndexedCollection[],
   existing: FirestoreIndexFile = {},
 ): FirestoreIndexFile {
-  const indexes = new Map((existing.indexes ?? []).map((index) => [signature(index), index]))
-  const overrides = new Map((existing.fieldOverrides ?? []).map((override) => [keyOf(override), override]))
+  // What is there stays as it is, also where two entries look the same here: other tools know more members.
+  const indexes = [...(existing.indexes ?? [])]
+  const known = new Set(indexes.map(signature))
+  const overrides = [...(existing.fieldOverrides ?? [])]
+  const placeOf = (field: Field) => overrides.findLastIndex((override) => keyOf(override) === keyOf(field))
   for (const collection of collections) {
     assertUnreserved(collection.name)
     const { collectionId: collectionGroup, isGroup } = collectionOf(collection.name)
     const queryScope = isGroup ? 'COLLECTION_GROUP' : 'COLLECTION'
     for (const index of compositesOf(collection, { collectionGroup, queryScope })) {
-      if (!indexes.has(signature(index))) indexes.set(signature(index), index)
+      if (!known.has(signature(index))) indexes.push(index)
+      known.add(signature(index))
     }
     const exempted = { collectionGroup, fieldPath: notesField, indexes: [] }
-    if (!overrides.has(keyOf(exempted))) overrides.set(keyOf(exempted), exempted)
+    if (placeOf(exempted) < 0) overrides.push(exempted)
     for (const fieldPath of collection.indexes.flatMap(expiryPath)) {
-      const there = overrides.get(keyOf({ collectionGroup, fieldPath }))
-      const override = { collectionGroup, fieldPath, indexes: automatic, ...there, ttl: true }
-      overrides.set(keyOf(override), override)
+      const place = placeOf({ collectionGroup, fieldPath })
+      const override = { collectionGroup, fieldPath, indexes: automatic, ...overrides[place], ttl: true }
+      overrides.splice(place < 0 ? overrides.length : place, 1, override)
     }
   }
-  return { ...existing, indexes: [...indexes.values()], fieldOverrides: [...overrides.values()] }
+  return { ...existing, indexes, fieldOverrides: overrides }
 }
 
-/** What makes two composite indexes the same one. */
-function signature({ collectionGroup, queryScope, fields }: CompositeIndex): string {
-  const parts = fields
-    .filter(({ fieldPath }) => fieldPath !== '__name__')
-    .map((field) => [field.fieldPath, 'order' in field ? field.order : field.arrayConfig])
-  return JSON.stringify([collectionGroup, queryScope, parts])
+type Field = Pick<FieldOverride, 'collectionGroup' | 'fieldPath'>
+
+/** What makes two composite indexes the same one: one for vectors, or with a density, is like no other. */
+function signature(index: CompositeIndex): string {
+  const { collectionGroup, queryScope, fields, ...others } = index
+  const parts = fields.filter(({ fieldPath }) => fieldPath !== '__name__')
+  return JSON.stringify([collectionGroup, queryScope, parts.map(sortedMembers), sortedMembers(others)])
 }
 
-function keyOf({ collectionGroup, fieldPath }: Pick<FieldOverride, 'collectionGroup' | 'fieldPath'>): string {
+function sortedMembers(members: object): readonly unknown[] {
+  return Object.entries(members).toSorted(([one], [other]) => compareText(one, other))
+}
+
+function keyOf({ collectionGroup, fieldPath }: Field): string {
   return JSON.stringify([collectionGroup, fieldPath])
 }
 

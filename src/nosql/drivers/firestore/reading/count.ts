@@ -1,6 +1,7 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverQuery } from '../../../contract/query.ts'
 import { chooseAccess } from '../../../plan/choose-access.ts'
+import { FirestoreFailure, toReadError } from '../errors.ts'
 import { atOneMoment } from './moment.ts'
 import { orderOf } from './order.ts'
 import { ask } from './pages.ts'
@@ -43,5 +44,7 @@ export async function countNatively(
     return (await ask(() => place.transport.call('runAggregationQuery', body, call), ordered)) as readonly CountAnswer[]
   })
   const counted = answers.find(({ result }) => result !== undefined)?.result?.aggregateFields?.count?.integerValue
-  return Math.max(0, Number(counted ?? 0) - query.skip)
+  // An answer without a number does not mean none.
+  if (counted === undefined) throw toReadError(new FirestoreFailure('INTERNAL'))
+  return Math.max(0, Number(counted) - query.skip)
 }

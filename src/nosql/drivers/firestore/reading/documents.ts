@@ -1,6 +1,6 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { FirestoreDocument } from '../codec/codec.ts'
-import { toReadError } from '../errors.ts'
+import { FirestoreFailure, toReadError } from '../errors.ts'
 import type { Transport } from '../transport.ts'
 
 /** Names in one `batchGet`. */
@@ -13,18 +13,37 @@ export async function getDocuments(
   context: DriverContext,
 ): Promise<ReadonlyMap<string, FirestoreDocument>> {
   const all = new Map<string, FirestoreDocument>()
-  for (let from = 0; from < names.length; from += getSize) {
-    const body = { documents: names.slice(from, from + getSize) }
-    for (const { found } of await ask(transport, body, context)) if (found !== undefined) all.set(found.name, found)
+  const different = [...new Set(names)]
+  for (let from = 0; from < different.length; from += getSize) {
+    const body = { documents: different.slice(from, from + getSize) }
+    for (const { found } of await batchGet(transport, body, context))
+      if (found !== undefined) all.set(found.name, found)
   }
   return all
 }
 
-async function ask(transport: Transport, body: object, context: DriverContext) {
+export interface GetAnswer {
+  readonly found?: FirestoreDocument
+  readonly missing?: string
+  readonly readTime?: string
+}
+
+/**
+ * Asks for documents by their names, at most {@link getSize} and none twice. Each of them is found or missing.
+ *
+ * @throws what a failed read is for the portable layer
+ */
+export async function batchGet(
+  transport: Transport,
+  body: { readonly documents: readonly string[]; readonly readTime?: string },
+  context: DriverContext,
+): Promise<readonly GetAnswer[]> {
   try {
-    return (await transport.call('batchGet', body, { context, isIdempotent: true })) as readonly {
-      readonly found?: FirestoreDocument
-    }[]
+    const answers = (await transport.call('batchGet', body, { context, isIdempotent: true })) as readonly GetAnswer[]
+    // What is not spoken of is not known to be missing.
+    if (answers.filter(({ found, missing }) => (found ?? missing) !== undefined).length === body.documents.length)
+      return answers
+    throw new FirestoreFailure('INTERNAL')
   } catch (error) {
     throw toReadError(error)
   }

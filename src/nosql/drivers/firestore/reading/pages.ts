@@ -1,7 +1,7 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverPage, StoredDocument } from '../../../contract/query.ts'
 import { decodeDocument, type FirestoreDocument } from '../codec/codec.ts'
-import { getSize } from './documents.ts'
+import { batchGet, getSize } from './documents.ts'
 import { toReadError } from '../errors.ts'
 import { missingIndex } from '../indexes/missing-index.ts'
 import { atOneMoment, type Moment } from './moment.ts'
@@ -22,11 +22,6 @@ export interface Pages {
 
 interface QueryAnswer {
   readonly document?: FirestoreDocument
-  readonly readTime?: string
-}
-
-interface GetAnswer {
-  readonly found?: FirestoreDocument
   readonly readTime?: string
 }
 
@@ -74,7 +69,9 @@ export async function getSome(
   { place, names, moment }: Gets,
   context: DriverContext,
 ): Promise<DriverPage<StoredDocument>> {
-  const answers = await atOneMoment(moment, (members) => batchGet(place, { documents: names, ...members }, context))
+  const answers = await atOneMoment(moment, (members) =>
+    batchGet(place.transport, { documents: names, ...members }, context),
+  )
   return pageOf(
     answers.flatMap(({ found }) => found ?? []),
     place,
@@ -83,16 +80,8 @@ export async function getSome(
 
 /** One document, which needs no moment that others see too. */
 export async function getOne(place: Place, name: string, context: DriverContext): Promise<DriverPage<StoredDocument>> {
-  const [answer] = await batchGet(place, { documents: [name] }, context)
+  const [answer] = await batchGet(place.transport, { documents: [name] }, context)
   return pageOf(answer?.found === undefined ? [] : [answer.found], place)
-}
-
-async function batchGet(place: Place, body: object, context: DriverContext): Promise<readonly GetAnswer[]> {
-  try {
-    return (await place.transport.call('batchGet', body, { context, isIdempotent: true })) as readonly GetAnswer[]
-  } catch (error) {
-    throw toReadError(error)
-  }
 }
 
 export function stored(document: FirestoreDocument, place?: Place): StoredDocument {

@@ -1,16 +1,22 @@
 import type { DriverQuery } from '../../../contract/query.ts'
 import { pushAll, type Split } from '../../../plan/chunks.ts'
+import type { Dialect } from '../../../plan/dialect.ts'
 import type { Facts } from '../../../plan/facts.ts'
 import type { FilterNode } from '../../../query/filter-node.ts'
-import { fieldPathOf, firestoreDialect, type Names, type NativeFilter } from '../dialect.ts'
+import { composite, firestoreDialect, type Names, type NativeFilter } from '../dialect.ts'
+import type { Place } from '../place.ts'
+import { fieldPathOf } from './field-path.ts'
 import { pushBranches } from './push-branches.ts'
 import { comparedPaths, conjunctPaths, inequalityPaths } from './query.ts'
 
 /** Fields that one query may compare by inequalities. */
 const inequalityFields = 10
 
+/** Firestore filters a group from the root only: what lies below one document is read whole. */
+const silent: Dialect<NativeFilter> = { test: () => undefined, and: (parts) => composite('AND', parts) }
+
 export interface Target {
-  readonly place: Names
+  readonly place: Names & Pick<Place, 'isGroup' | 'below'>
   readonly facts: Facts
   readonly otherWriters?: boolean | undefined
 }
@@ -24,6 +30,7 @@ export function pushFilter(
   { place, facts, otherWriters }: Target,
   query: Pick<DriverQuery, 'filter' | 'sort'>,
 ): Split<NativeFilter> {
+  if (place.isGroup && place.below.parent !== undefined) return pushAll(query.filter, silent, facts)
   let ranges: readonly string[] = rangePaths(query.filter).slice(0, inequalityFields)
   let names: Names | undefined = place
   for (;;) {

@@ -2,9 +2,9 @@ import type { DriverQuery } from '../../../contract/query.ts'
 import type { CollectionPath } from '../collection-path.ts'
 import { notesField, type FirestoreDocument } from '../codec/codec.ts'
 import { deletedField } from '../codec/deleted-mark.ts'
-import { fieldPathOf, type NativeFilter } from '../dialect.ts'
+import type { NativeFilter } from '../dialect.ts'
 import type { FirestoreFields, FirestoreValue } from '../codec/value-codec.ts'
-import { isStorablePath } from '../../../query/storable.ts'
+import { fieldPathOf, isAskablePath, mayBeStored } from './field-path.ts'
 
 /** One structured query and the order in which its documents come. */
 export interface StructuredQuery {
@@ -87,7 +87,8 @@ export function conjunctPaths(native: NativeFilter | undefined): readonly string
 export function selectOf(needs: DriverQuery['needs'], orderBy: readonly OrderBy[]): StructuredQuery['select'] {
   if (needs === 'whole') return undefined
   // Firestore refuses names that it could not store, too.
-  const readable = needs === 'keys' ? [] : needs.filter((path) => isStorablePath(path.split('.')))
+  const readable = needs === 'keys' ? [] : needs.filter((path) => mayBeStored(path.split('.')))
+  if (!readable.every((path) => isAskablePath(path.split('.')))) return undefined
   const wanted = readable.map((path) => fieldPathOf(storedPath(path)))
   const ordered = orderBy.map(({ field }) => field.fieldPath).filter((path) => path !== '__name__')
   // The notes say also which ids are bigints.
