@@ -81,7 +81,19 @@ function readSequence(section: Buffer): Command {
 }
 
 function readDocument(bytes: Buffer): Record<string, unknown> {
-  return BSON.deserialize(bytes, { useBigInt64: true, promoteBuffers: true })
+  return withRegExps(BSON.deserialize(bytes, { useBigInt64: true, promoteBuffers: true, bsonRegExp: true }))
+}
+
+/** The codec's own RegExps have the flag `g` for MongoDB's `s`. */
+function withRegExps<T>(part: T): T {
+  if (typeof part !== 'object' || part === null) return part
+  if (part instanceof BSON.BSONRegExp) return new RegExp(part.pattern, part.options) as T
+  if (Array.isArray(part)) part.forEach((element: unknown, index) => (part[index] = withRegExps(element)))
+  else if (Object.getPrototypeOf(part) === Object.prototype) {
+    const fields = part as Record<string, unknown>
+    for (const name in fields) fields[name] = withRegExps(fields[name])
+  }
+  return part
 }
 
 /** The bytes of an answer to a message. */

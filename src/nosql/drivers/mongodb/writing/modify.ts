@@ -2,6 +2,7 @@ import type { DriverContext } from '../../../contract/context.ts'
 import type { Modification, ModifyResult } from '../../../contract/write.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import { fromBson } from '../codec/codec.ts'
+import { withRegexFlags } from '../codec/regex.ts'
 import { changeOf, filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
 import { present } from '../reading/present.ts'
 import { callOptions, type CallOptions } from '../reading/reads.ts'
@@ -105,7 +106,9 @@ function resultOf(
 
 export function upsertOptions({ upsert, change }: Modification) {
   const arrayFilters =
-    change?.kind === 'operators' && change.arrayFilters.length > 0 ? [...change.arrayFilters] : undefined
+    change?.kind === 'operators' && change.arrayFilters.length > 0
+      ? withRegexFlags([...change.arrayFilters])
+      : undefined
   return present({ upsert: upsert ? true : undefined, arrayFilters })
 }
 
