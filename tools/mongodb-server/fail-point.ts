@@ -9,6 +9,8 @@ export interface Failure {
   readonly delay?: number
   readonly error?: CommandError
   readonly writeConcernError?: Reply
+  /** Answers with bytes that are not the wire protocol, after the work. */
+  readonly isGarbage?: boolean
 }
 
 /** The fail point `failCommand`, with which MongoDB's own specifications test drivers. */

@@ -86,6 +86,6 @@ export interface ModifyManyResult {
   readonly modifiedCount: number
   readonly deletedCount: number
   readonly upsertedIds: ReadonlyMap<number, Value>
-  /** Ordered: at most one, and no command after it was carried out. */
+  /** Ordered: at most one, or all those that were not answered; no command after them was carried out. */
   readonly errors: readonly { readonly index: number; readonly outcome: Exclude<WriteOutcome, { kind: 'written' }> }[]
 }

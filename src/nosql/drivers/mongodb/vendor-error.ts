@@ -18,6 +18,18 @@ export function unwrapped(error: unknown): VendorError {
   return inner as VendorError // read field by field, each of which may be absent
 }
 
+/** Whether a write was done, and not acknowledged by as many members as it was to be. */
+export function isUnacknowledged(error: unknown): boolean {
+  const { name, result, writeConcernErrors } = error as {
+    readonly name?: unknown
+    readonly result?: { getWriteConcernError?(): unknown }
+    readonly writeConcernErrors?: readonly unknown[]
+  }
+  if (name === 'MongoWriteConcernError') return true
+  if (name === 'MongoBulkWriteError') return result?.getWriteConcernError?.() !== undefined
+  return name === 'MongoClientBulkWriteError' && (writeConcernErrors?.length ?? 0) > 0
+}
+
 export function hasLabel(error: unknown, label: string): boolean {
   const { errorLabels, hasErrorLabel } = error as VendorError
   return errorLabels?.includes(label) === true || hasErrorLabel?.call(error, label) === true

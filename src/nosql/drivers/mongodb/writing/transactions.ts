@@ -105,7 +105,12 @@ async function commitUntilAnswered(
     } catch (error) {
       // No server has been asked to commit, which is as good as a refusal.
       if (progress() === 'unsent write' && isAway(unwrapped(error))) throw connectionError(error)
-      if (!isOpen(error)) throw error
+      if (!isOpen(error)) {
+        // The refusal is of this attempt. Only with the label is it known that an earlier one was not carried out, either.
+        const isFirst = attempt === 1 && progress() !== 'lost write'
+        if (isFirst || hasLabel(unwrapped(error), 'TransientTransactionError')) throw error
+        throw unknownOutcome(error)
+      }
       if (end?.aborted === true || attempt >= commitAttempts || Date.now() >= last) throw unknownOutcome(error)
     }
   }
