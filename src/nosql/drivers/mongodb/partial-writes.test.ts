@@ -1,47 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { CommandError } from '../../../../tools/mongodb-server/command-error.ts'
+import { lostAnswer, refusal, startFailingMongo, type FailingMongo } from '../../../../test/support/failing-mongo.ts'
 import type { Failure } from '../../../../tools/mongodb-server/fail-point.ts'
-import { serveMongo, type MongoServer, type MongoServerOptions } from '../../../../tools/mongodb-server/serve.ts'
-import { toSecret } from '../../../core/setting/secret.ts'
-import { createDocumentStore, type DocumentStore } from '../../store/document-store.ts'
-import { mongodb } from './mongodb-driver.ts'
+import type { Reply } from '../../../../tools/mongodb-server/wire.ts'
 
-let server: MongoServer
-let store: DocumentStore
-const items = () => store.collection<{ _id: string; n?: number }>('items')
-
-/** How often each command came after the first document was there. */
-let counts = new Map<string, number>()
-let failureOf: (name: string, count: number) => Failure | undefined = () => undefined
-
-async function serve(hello: MongoServerOptions['hello'] = {}): Promise<void> {
-  failureOf = () => undefined
-  server = await serveMongo({
-    hello,
-    failureOf: (command) => {
-      const [name = ''] = Object.keys(command)
-      const count = (counts.get(name) ?? 0) + 1
-      counts.set(name, count)
-      return failureOf(name, count)
-    },
-  })
-  const uri = toSecret(`${server.uri}&serverSelectionTimeoutMS=800&retryWrites=false`)
-  store = createDocumentStore(mongodb(), { database: 'partial', config: { uri }, scans: 'allow' })
-  await items().insertOne({ _id: 'first', n: 1 })
-  counts = new Map()
+let mongo: FailingMongo
+const serve = async (hello: Reply = {}): Promise<void> => {
+  mongo = await startFailingMongo(hello)
 }
-afterEach(async () => {
-  await store.disconnect()
-  await expect.poll(() => server.open().sockets).toBe(0)
-  await server.close()
-})
+const items = () => mongo.store.collection<{ _id: string; n?: number }>('items')
+afterEach(() => mongo.close())
 
-const refusal = (code: number): Failure => ({
-  error: new CommandError(`Location${code}`, 'refused', {
-    ...(code === 10107 && { errorLabels: ['RetryableWriteError', 'NoWritesPerformed'] }),
-  }),
-})
-const lost: Failure = { close: 'after' }
 const unacknowledged = (code: number): Failure => ({ writeConcernError: { code, codeName: 'Some', errmsg: 'text' } })
 const documents = (...ids: readonly string[]) => ids.map((_id) => ({ _id }))
 const mixed = [
@@ -66,7 +34,7 @@ describe.each([64, 79, 10107])('a write that is done and not acknowledged by eno
     ['findOneAndUpdate', 'findAndModify', () => items().findOneAndUpdate({ _id: 'first' }, { $inc: { n: 1 } })],
   ])('%s has an unknown outcome', async (_name, command, work) => {
     await serve()
-    failureOf = (name) => (name === command ? unacknowledged(code) : undefined)
+    mongo.failWhen((name) => (name === command ? unacknowledged(code) : undefined))
     await expect(work()).rejects.toMatchObject({ ...unknown, cause: { code } })
   })
 
@@ -76,7 +44,7 @@ describe.each([64, 79, 10107])('a write that is done and not acknowledged by eno
     ['bulkWrite of one kind', 'insert', () => items().bulkWrite(documents('a', 'b', 'c').map(toInsert))],
   ])('%s has an unknown outcome for each', async (_name, command, work) => {
     await serve()
-    failureOf = (name) => (name === command ? unacknowledged(code) : undefined)
+    mongo.failWhen((name) => (name === command ? unacknowledged(code) : undefined))
     const errors = [0, 1, 2].map((index) => ({ index, error: unknown }))
     await expect(work()).rejects.toMatchObject({ outcome: 'unknown', errors })
   })
@@ -86,7 +54,7 @@ const toInsert = (document: { readonly _id: string }) => ({ insertOne: { documen
 
 it('a write that is refused beside others without enough acknowledgements is known as refused', async () => {
   await serve()
-  failureOf = (name) => (name === 'insert' ? unacknowledged(64) : undefined)
+  mongo.failWhen((name) => (name === 'insert' ? unacknowledged(64) : undefined))
   const insertion = items().insertMany(documents('a', 'first', 'b'), { ordered: false })
   const duplicate = { code: 'LEX_ERR_DB_005' }
   await expect(insertion).rejects.toMatchObject({
@@ -100,28 +68,27 @@ it('a write that is refused beside others without enough acknowledgements is kno
 
 describe('an insertMany that takes several commands', () => {
   it.each([
-    [10107, away],
-    [13, away],
-    [2, invalid],
-  ])('says what the first inserted when the second is refused with %i', async (code, error) => {
-    for (const [ordered, failed] of [
-      [true, [2]],
-      [false, [2, 3, 4]],
-    ] as const) {
+    [10107, true, [2], away],
+    [10107, false, [2, 3, 4], away],
+    [13, true, [2], away],
+    [2, true, [2], invalid],
+    [2, false, [2, 3, 4], invalid],
+  ])(
+    'says what the first inserted when the second is refused with %i, ordered %s',
+    async (code, ordered, failed, error) => {
       await serve(pairs)
-      failureOf = (name, count) => (name === 'insert' && count > 1 ? refusal(code) : undefined)
+      mongo.failWhen((name, count) => (name === 'insert' && count > 1 ? refusal(code) : undefined))
       await expect(items().insertMany(documents('a', 'b', 'c', 'd', 'e'), { ordered })).rejects.toMatchObject({
         result: { insertedCount: 2, insertedIds: { 0: 'a', 1: 'b' } },
         outcome: 'known',
         errors: failed.map((index) => ({ index, error })),
       })
-      await store.disconnect()
-    }
-  })
+    },
+  )
 
   it.each([true, false])('says what the first inserted when the second is lost, with ordered %s', async (ordered) => {
     await serve(pairs)
-    failureOf = (name, count) => (name === 'insert' && count > 1 ? lost : undefined)
+    mongo.failWhen((name, count) => (name === 'insert' && count > 1 ? lostAnswer : undefined))
     await expect(items().insertMany(documents('a', 'b', 'c', 'd'), { ordered })).rejects.toMatchObject({
       result: { insertedCount: 2 },
       errors: [
@@ -133,7 +100,7 @@ describe('an insertMany that takes several commands', () => {
 
   it('tells refused documents of the first from those of the second that was not answered', async () => {
     await serve(pairs)
-    failureOf = (name, count) => (name === 'insert' && count > 1 ? lost : undefined)
+    mongo.failWhen((name, count) => (name === 'insert' && count > 1 ? lostAnswer : undefined))
     await expect(items().insertMany(documents('a', 'first', 'c'), { ordered: false })).rejects.toMatchObject({
       result: { insertedCount: 1, insertedIds: { 0: 'a' } },
       errors: [
@@ -157,7 +124,7 @@ describe.each([
     [2, invalid],
   ])('says what the first did when the second is refused with %i', async (code, error) => {
     await serve(hello)
-    failureOf = failing(refusal(code))
+    mongo.failWhen(failing(refusal(code)))
     await expect(items().bulkWrite(mixed)).rejects.toMatchObject({
       result: { insertedCount: 1, insertedIds: { 0: 'a' }, matchedCount: isOld ? 0 : 1 },
       outcome: 'known',
@@ -167,7 +134,7 @@ describe.each([
 
   it('tries nothing after a refusal, unordered', async () => {
     await serve(hello)
-    failureOf = failing(refusal(10107))
+    mongo.failWhen(failing(refusal(10107)))
     await expect(items().bulkWrite(mixed, { ordered: false })).rejects.toMatchObject({
       result: { insertedCount: 1 },
       errors: (isOld ? [1, 2] : [2]).map((index) => ({ index, error: away })),
@@ -177,7 +144,7 @@ describe.each([
 
 it('a bulk write of several commands before MongoDB 8.0 tells what the first did when the second is lost', async () => {
   await serve(old)
-  failureOf = (name) => (name === 'update' ? lost : undefined)
+  mongo.failWhen((name) => (name === 'update' ? lostAnswer : undefined))
   await expect(items().bulkWrite(mixed)).rejects.toMatchObject({
     result: { insertedCount: 1 },
     errors: [{ index: 1, error: unknown }],
@@ -186,6 +153,7 @@ it('a bulk write of several commands before MongoDB 8.0 tells what the first did
 
 it('a bulk write before MongoDB 8.0 keeps the positions of its operations', async () => {
   await serve(old)
+  mongo.failWhen(() => undefined)
   const result = await items().bulkWrite(
     [
       { updateOne: { filter: { _id: 'x' }, update: { $set: { n: 3 } }, upsert: true } },
@@ -201,5 +169,5 @@ it('a bulk write before MongoDB 8.0 keeps the positions of its operations', asyn
     matchedCount: 2,
     modifiedCount: 2,
   })
-  expect([counts.get('insert'), counts.get('update')]).toEqual([1, 1])
+  expect([mongo.counts.get('insert'), mongo.counts.get('update')]).toEqual([1, 1])
 })

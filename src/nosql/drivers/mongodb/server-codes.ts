@@ -14,3 +14,8 @@ export const gone: ReadonlySet<number> = new Set([6, 7, 89, 91, 189, 9001, 11600
 export const stopped: ReadonlySet<number> = new Set([
   24, 43, 134, 150, 175, 202, 234, 237, 239, 246, 262, 365, 11601, 13388,
 ])
+
+/** Whether a command ended with one of these codes after it had begun. */
+export function isInterrupted({ code }: { readonly code?: unknown }): boolean {
+  return typeof code === 'number' && (gone.has(code) || stopped.has(code))
+}

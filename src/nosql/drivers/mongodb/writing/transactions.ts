@@ -8,6 +8,7 @@ import { connectionError, toStoreError, unknownOutcome } from '../errors.ts'
 import type { HeldClient } from '../transport/held-client.ts'
 import type { OpenTransaction, Target } from '../transport/target.ts'
 import { traceCommands, watchProgress } from '../transport/send.ts'
+import { isInterrupted } from '../server-codes.ts'
 import { hasLabel, isAway, unwrapped } from '../vendor-error.ts'
 
 /** How often a commit without an answer is sent again: the server commits once. */
@@ -119,5 +120,6 @@ async function commitUntilAnswered(
 /** Whether the commit may have been carried out: everything but a refusal of the server. */
 function isOpen(error: unknown): boolean {
   const vendor = unwrapped(error)
-  return hasLabel(vendor, 'UnknownTransactionCommitResult') || isAway(vendor)
+  if (hasLabel(vendor, 'TransientTransactionError')) return false
+  return hasLabel(vendor, 'UnknownTransactionCommitResult') || isAway(vendor) || isInterrupted(vendor)
 }
