@@ -33,7 +33,21 @@ export function toStoreError(error: unknown, operation: Operation): Error {
   // What is wrong with a call is found before it is sent, and while an answer is read.
   const isUnclear = operation === 'lost write' || (operation === 'write' && !isHarmless(vendor))
   if (isUnclear) return unknownOutcome(vendor)
-  return isAway(vendor) || !(error instanceof Error) ? connectionError(vendor) : error
+  return isAway(vendor) ? connectionError(vendor) : ofCall(error, vendor)
+}
+
+/** What the vendor finds wrong with a call before it sends it. */
+function ofCall(error: unknown, vendor: VendorError): Error {
+  const { name } = vendor
+  // A TypeError, say: a bug, of which no class of the vendor knows.
+  if (!name.startsWith('Mongo')) return error instanceof Error ? error : connectionError(vendor)
+  const cause = redacted(vendor)
+  if (name === 'MongoCompatibilityError')
+    return new UnsupportedOperationError('the operation cannot run: this MongoDB server does not support it', { cause })
+  if (name === 'MongoTransactionError' || name === 'MongoExpiredSessionError')
+    return new DocumentTransactionError('the transaction cannot continue: its session has ended', { cause })
+  const hint = 'Check the options of mongodb() and of the call.'
+  return new UsageError(`the operation cannot be sent: the MongoDB client refused it with ${name}`, { hint, cause })
 }
 
 function otherVersion(vendor: VendorError): UsageError {

@@ -62,7 +62,7 @@ function isOfPlatform({ name, code }: VendorError): boolean {
 }
 
 const aboutTheCall =
-  /^(?:BSONVersion|Mongo(?:InvalidArgument|Compatibility|MissingDependency|Transaction|ExpiredSession|BatchReExecution|BulkWrite|ClientBulkWrite\w*))Error$/
+  /^(?:BSONVersion|Mongo(?:InvalidArgument|Compatibility|MissingDependency|Transaction|ExpiredSession|BatchReExecution|BulkWrite|ClientBulkWrite(?:Execution)?))Error$/
 
 /** Name, code and labels of the vendor's error: its message may hold stored values, addresses or credentials. */
 export function redacted(error: unknown): Error {
