@@ -66,7 +66,7 @@ export async function answer(command: Command, connection: Connection): Promise<
     if (!connection.authentication.isDone && !withoutUser.has(name)) {
       throw new CommandError('Unauthorized', `command ${name} requires authentication`)
     }
-    const reply = await carryOut(name, command, connection)
+    const reply = failure.reply ?? (await carryOut(name, command, connection))
     if (failure.close === 'after') return undefined
     if (failure.isGarbage === true) return 'garbage'
     return failure.writeConcernError === undefined ? reply : { ...reply, writeConcernError: failure.writeConcernError }

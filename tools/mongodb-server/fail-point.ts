@@ -9,6 +9,8 @@ export interface Failure {
   readonly delay?: number
   readonly error?: CommandError
   readonly writeConcernError?: Reply
+  /** Is the answer, without any work. */
+  readonly reply?: Reply
   /** Answers with bytes that are not the wire protocol, after the work. */
   readonly isGarbage?: boolean
 }

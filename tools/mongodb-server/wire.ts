@@ -81,17 +81,20 @@ function readSequence(section: Buffer): Command {
 }
 
 function readDocument(bytes: Buffer): Record<string, unknown> {
-  return withRegExps(BSON.deserialize(bytes, { useBigInt64: true, promoteBuffers: true, bsonRegExp: true }))
+  return withPortable(BSON.deserialize(bytes, { useBigInt64: true, bsonRegExp: true }))
 }
 
-/** The codec's own RegExps have the flag `g` for MongoDB's `s`. */
-function withRegExps<T>(part: T): T {
+/** The codec itself would lose the subtype of bytes, and make the flag `g` of MongoDB's `s`. */
+function withPortable<T>(part: T): T {
   if (typeof part !== 'object' || part === null) return part
-  if (part instanceof BSON.BSONRegExp) return new RegExp(part.pattern, part.options) as T
-  if (Array.isArray(part)) part.forEach((element: unknown, index) => (part[index] = withRegExps(element)))
+  if (part instanceof BSON.Binary) return (part.sub_type === 0 ? Buffer.from(part.value()) : part) as T
+  // JavaScript has no flag for the others, such as `x`.
+  if (part instanceof BSON.BSONRegExp)
+    return (/^[ims]*$/.test(part.options) ? new RegExp(part.pattern, part.options) : part) as T
+  if (Array.isArray(part)) part.forEach((element: unknown, index) => (part[index] = withPortable(element)))
   else if (Object.getPrototypeOf(part) === Object.prototype) {
     const fields = part as Record<string, unknown>
-    for (const name in fields) fields[name] = withRegExps(fields[name])
+    for (const name in fields) fields[name] = withPortable(fields[name])
   }
   return part
 }

@@ -37,12 +37,9 @@ const decisions: Readonly<Record<string, readonly [() => Error, readonly string[
   MongoClientClosedError: [() => new vendor.MongoClientClosedError(), away],
   MongoCompatibilityError: [() => new vendor.MongoCompatibilityError(message), unsupported],
   MongoCryptAzureKMSRequestError: [() => new vendor.MongoCryptAzureKMSRequestError(message), away],
-  MongoCryptCreateDataKeyError: [
-    () => new vendor.MongoCryptCreateDataKeyError({ fields: [] } as never, { cause: text }),
-    away,
-  ],
+  MongoCryptCreateDataKeyError: [() => new vendor.MongoCryptCreateDataKeyError({ fields: [] }, { cause: text }), away],
   MongoCryptCreateEncryptedCollectionError: [
-    () => new vendor.MongoCryptCreateEncryptedCollectionError({ fields: [] } as never, { cause: text }),
+    () => new vendor.MongoCryptCreateEncryptedCollectionError({ fields: [] }, { cause: text }),
     away,
   ],
   MongoCryptError: [() => new vendor.MongoCryptError(message), away],
@@ -84,7 +81,7 @@ const decisions: Readonly<Record<string, readonly [() => Error, readonly string[
   MongoTransactionError: [() => new vendor.MongoTransactionError(message), transaction],
   MongoUnexpectedServerResponseError: [() => new vendor.MongoUnexpectedServerResponseError(message), away],
   MongoWriteConcernError: [
-    () => new vendor.MongoWriteConcernError({ ok: 1, writeConcernError: { code: 64, errmsg: message } } as never),
+    () => new vendor.MongoWriteConcernError({ ok: 1, writeConcernError: { code: 64, errmsg: message } }),
     unknown,
   ],
 }
