@@ -94,6 +94,8 @@ function withPortable<T>(part: T): T {
   if (Array.isArray(part)) part.forEach((element: unknown, index) => (part[index] = withPortable(element)))
   else if (Object.getPrototypeOf(part) === Object.prototype) {
     const fields = part as Record<string, unknown>
+    // The embedded engine holds no NaN, and takes none in a condition.
+    if (Number.isNaN(fields['$eq'])) return { $in: [] } as T
     for (const name in fields) fields[name] = withPortable(fields[name])
   }
   return part

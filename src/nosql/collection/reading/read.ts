@@ -6,6 +6,7 @@ import { compareSortValues, compileSortValues } from '../../query/sort.ts'
 import { copyValue, type Document } from '../../query/value.ts'
 import { type Session, inTurns } from '../../store/session.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
+import { assertPosition } from './page-cursor.ts'
 import type { ParsedQuery } from './parsed-query.ts'
 import { planOf, type Planned } from './plan-query.ts'
 import { sortedPages } from './sorted-pages.ts'
@@ -171,7 +172,7 @@ function isAfterPosition({ after, sort }: ParsedQuery): ((document: Document) =>
   if (after === undefined || sort === undefined) return undefined
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)
-  return (document) => compare(valuesOf(document), after) > 0
+  return (document) => compare(assertPosition(valuesOf(document)), after) > 0
 }
 
 /** Documents that belong to the store leave it as copies. */
