@@ -37,7 +37,7 @@ export function afterPosition(sort: readonly SortKey[], after: SortValues): Filt
     if (Array.isArray(value)) return undefined
     const beyond = beyondValue(path, value ?? null, direction)
     branches.push(equal.length === 0 ? beyond : { $and: [...equal, beyond] })
-    equal.push({ [path]: { $eq: value ?? null } })
+    equal.push(equalTo(path, value ?? null))
   }
   return { $or: branches }
 }
@@ -54,17 +54,23 @@ function beyondValue(path: string, value: Value, direction: 1 | -1): Filter {
     ...(others.length === 0 ? [] : [{ [path]: { $type: others } }]),
     // An empty array stands before everything else, and what is missing before everything but that.
     ...(direction === 1 ? [] : [{ [path]: { $eq: [] } }]),
-    ...(direction === -1 && !isNull ? [{ [path]: { $eq: null } }] : []),
+    ...(direction === -1 && !isNull ? [equalTo(path, null)] : []),
     // A range of numbers has no NaN, which stands before all of them.
     ...(direction === -1 && rank === 1 ? [{ [path]: { $eq: Number.NaN } }] : []),
   ]
   return { $or: tests }
 }
 
+/** A field within an array of anything but documents is missing to a sort, and not null to a condition. */
+function equalTo(path: string, value: Value): Filter {
+  const isEqual = { [path]: { $eq: value } }
+  return value === null && path.includes('.') ? { $or: [isEqual, { [path]: { $exists: false } }] } : isEqual
+}
+
 /** No number is in a range that begins or ends at NaN. */
 function beyondNaN(path: string, direction: 1 | -1): Filter {
   if (direction === 1) return { [path]: { $type: classes.slice(1).flat() } }
-  return { $or: [{ [path]: { $type: ['minKey'] } }, { [path]: { $eq: [] } }, { [path]: { $eq: null } }] }
+  return { $or: [{ [path]: { $type: ['minKey'] } }, { [path]: { $eq: [] } }, equalTo(path, null)] }
 }
 
 function rankOf(value: Value): number {
