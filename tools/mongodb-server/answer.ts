@@ -7,7 +7,7 @@ import { reads } from './commands/reads.ts'
 import type { Run } from './commands/target.ts'
 import { writes } from './commands/writes.ts'
 import type { Cursors } from './cursors.ts'
-import type { FailPoint } from './fail-point.ts'
+import type { FailPoint, Failure } from './fail-point.ts'
 import type { Sessions } from './sessions.ts'
 import type { Command, Reply } from './wire.ts'
 
@@ -17,6 +17,8 @@ export interface ServerState {
   readonly cursors: Cursors
   readonly sessions: Sessions
   readonly failPoint: FailPoint
+  readonly hello: Reply
+  failureOf(command: Command): Failure | undefined
   port(): number
   storeOf(database: string): DocumentStore
   onCommand(name: string, command: Command): void
@@ -53,10 +55,10 @@ const administration: Readonly<Record<string, Administration>> = {
 const withoutUser = new Set(['hello', 'isMaster', 'ismaster', 'saslStart', 'saslContinue', 'ping', 'buildInfo'])
 
 /** The reply to a command, or undefined when the connection is to be cut instead. */
-export async function answer(command: Command, connection: Connection): Promise<Reply | undefined> {
+export async function answer(command: Command, connection: Connection): Promise<Reply | 'garbage' | undefined> {
   const [name = ''] = Object.keys(command)
   connection.state.onCommand(name, command)
-  const failure = connection.state.failPoint.failureOf(name)
+  const failure = connection.state.failureOf(command) ?? connection.state.failPoint.failureOf(name)
   if (failure.delay !== undefined) await delay(failure.delay)
   if (failure.close === 'before') return undefined
   try {
@@ -64,8 +66,9 @@ export async function answer(command: Command, connection: Connection): Promise<
     if (!connection.authentication.isDone && !withoutUser.has(name)) {
       throw new CommandError('Unauthorized', `command ${name} requires authentication`)
     }
-    const reply = await carryOut(name, command, connection)
+    const reply = failure.reply ?? (await carryOut(name, command, connection))
     if (failure.close === 'after') return undefined
+    if (failure.isGarbage === true) return 'garbage'
     return failure.writeConcernError === undefined ? reply : { ...reply, writeConcernError: failure.writeConcernError }
   } catch (error) {
     return { ok: 0, ...errorFields(toCommandError(error)) }
@@ -109,6 +112,7 @@ function hello(command: Command, { state }: Connection): Reply {
     minWireVersion: 0,
     maxWireVersion: 25,
     readOnly: false,
+    ...state.hello,
     ...(command['saslSupportedMechs'] !== undefined && { saslSupportedMechs: ['SCRAM-SHA-256'] }),
     ok: 1,
   }

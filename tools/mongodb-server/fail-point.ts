@@ -9,6 +9,10 @@ export interface Failure {
   readonly delay?: number
   readonly error?: CommandError
   readonly writeConcernError?: Reply
+  /** Is the answer, without any work. */
+  readonly reply?: Reply
+  /** Answers with bytes that are not the wire protocol, after the work. */
+  readonly isGarbage?: boolean
 }
 
 /** The fail point `failCommand`, with which MongoDB's own specifications test drivers. */

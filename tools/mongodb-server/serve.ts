@@ -6,9 +6,9 @@ import { aggregation } from '../../src/nosql/aggregation/engine.ts'
 import { createAuthentication, type Users } from './authentication.ts'
 import { answer, type ServerState } from './answer.ts'
 import { createCursors } from './cursors.ts'
-import { createFailPoint } from './fail-point.ts'
+import { createFailPoint, type Failure } from './fail-point.ts'
 import { createSessions } from './sessions.ts'
-import { takeMessages, writeReply, type Command } from './wire.ts'
+import { takeMessages, writeReply, type Command, type Reply } from './wire.ts'
 
 export interface MongoServerOptions {
   /** @default 0, any free one */
@@ -19,6 +19,10 @@ export interface MongoServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string }
   /** Sees every command before it is carried out. */
   readonly onCommand?: (command: Command) => void
+  /** What shall happen to a command, before the fail point is asked. */
+  readonly failureOf?: (command: Command) => Failure | undefined
+  /** What the server says of itself beside the usual, such as `maxWireVersion`. @default {} */
+  readonly hello?: Reply
 }
 
 /** The wire protocol of MongoDB over the embedded engine. */
@@ -49,6 +53,8 @@ export async function serveMongo(options: MongoServerOptions = {}): Promise<Mong
     cursors: createCursors(),
     sessions: createSessions(),
     failPoint: createFailPoint(),
+    failureOf: (command) => options.failureOf?.(command),
+    hello: options.hello ?? {},
     port: () => (server.address() as AddressInfo).port,
     storeOf(database) {
       let store = stores.get(database)
@@ -105,6 +111,7 @@ function serveConnection(socket: Socket, state: ServerState): void {
         last = last.then(async () => {
           const reply = await answer(message.command, { state, authentication })
           if (reply === undefined) socket.destroy()
+          else if (reply === 'garbage') socket.write(Buffer.alloc(64, 0x7f))
           else if (!message.isOneWay && !socket.destroyed) socket.write(writeReply(message, reply))
         })
       }

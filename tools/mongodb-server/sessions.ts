@@ -1,3 +1,4 @@
+import type { Binary } from 'mongodb'
 import type { DocumentStore, DocumentTransaction } from '../../src/nosql/store/document-store.ts'
 import { CommandError } from './command-error.ts'
 import type { Command, Reply } from './wire.ts'
@@ -123,6 +124,6 @@ function keyOf(command: Command): string {
 }
 
 function sessionKey(lsid: unknown): string {
-  const { id } = lsid as { id: unknown } // sent by drivers with every command of a session
-  return `${Buffer.from(id as Uint8Array).toString('hex')}:`
+  const { id } = lsid as { id: Binary } // sent by drivers with every command of a session
+  return `${id.toString('hex')}:`
 }

@@ -81,7 +81,24 @@ function readSequence(section: Buffer): Command {
 }
 
 function readDocument(bytes: Buffer): Record<string, unknown> {
-  return BSON.deserialize(bytes, { useBigInt64: true, promoteBuffers: true })
+  return withPortable(BSON.deserialize(bytes, { useBigInt64: true, bsonRegExp: true }))
+}
+
+/** The codec itself would lose the subtype of bytes, and make the flag `g` of MongoDB's `s`. */
+function withPortable<T>(part: T): T {
+  if (typeof part !== 'object' || part === null) return part
+  if (part instanceof BSON.Binary) return (part.sub_type === 0 ? Buffer.from(part.value()) : part) as T
+  // JavaScript has no flag for the others, such as `x`.
+  if (part instanceof BSON.BSONRegExp)
+    return (/^[ims]*$/.test(part.options) ? new RegExp(part.pattern, part.options) : part) as T
+  if (Array.isArray(part)) part.forEach((element: unknown, index) => (part[index] = withPortable(element)))
+  else if (Object.getPrototypeOf(part) === Object.prototype) {
+    const fields = part as Record<string, unknown>
+    // The embedded engine holds no NaN, and takes none in a condition.
+    if (Number.isNaN(fields['$eq'])) return { $in: [] } as T
+    for (const name in fields) fields[name] = withPortable(fields[name])
+  }
+  return part
 }
 
 /** The bytes of an answer to a message. */

@@ -57,6 +57,8 @@ export interface Modification {
   readonly upsert: boolean
   /** Whether the document is wanted, as it was or as it is after; for one document only. */
   readonly returns?: 'before' | 'after' | undefined
+  /** What the caller wants of it, as it was written, for a backend that evaluates by itself. */
+  readonly projection?: Readonly<Record<string, unknown>> | undefined
   /** What `$currentDate` and `$$NOW` mean. */
   readonly now: Date
   /** What a document becomes: itself when nothing changes, null when it is deleted. Pure. @throws what the update refuses */
@@ -78,6 +80,8 @@ export interface ModifyResult {
   readonly upsertedId?: Value | undefined
   /** The one that `returns` asked for. */
   readonly document?: Document | null | undefined
+  /** It is as `projection` wants it. */
+  readonly projected?: boolean | undefined
 }
 
 /** What became of the commands of a bulk write, by their positions. Inserts that are not in `errors` are inserted. */
@@ -86,6 +90,6 @@ export interface ModifyManyResult {
   readonly modifiedCount: number
   readonly deletedCount: number
   readonly upsertedIds: ReadonlyMap<number, Value>
-  /** Ordered: at most one, and no command after it was carried out. */
+  /** Ordered: at most one, or all those that were not answered; no command after them was carried out. */
   readonly errors: readonly { readonly index: number; readonly outcome: Exclude<WriteOutcome, { kind: 'written' }> }[]
 }

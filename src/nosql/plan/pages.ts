@@ -43,11 +43,19 @@ export async function* skipAndLimit<T>(
   }
 }
 
-/** True for documents after a position in the sort. */
-export function isAfter(sort: readonly SortKey[], after: SortValues): (document: Document) => boolean {
+/**
+ * True for documents after a position in the sort.
+ *
+ * @param check Refuses values that cannot be compared
+ */
+export function isAfter(
+  sort: readonly SortKey[],
+  after: SortValues,
+  check: (values: SortValues) => SortValues = (values) => values,
+): (document: Document) => boolean {
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)
-  return (document) => compare(valuesOf(document), after) > 0
+  return (document) => compare(check(valuesOf(document)), after) > 0
 }
 
 /** The pages with only the documents that pass. */

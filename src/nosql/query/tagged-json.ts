@@ -5,11 +5,12 @@ import { isObjectId, type Value } from './value.ts'
 
 /**
  * Plain JSON for portable values. What JSON has no word for becomes an object with one `$` key: `$date` (milliseconds),
- * `$long` (digits), `$bytes` (base64), `$oid` (24 hexadecimal digits), and `$regex` for filters. A document that has a name
+ * `$long` (digits), `$double` (NaN and infinities), `$bytes` (base64), `$oid` (24 hexadecimal digits), and `$regex` for filters. A document that has a name
  * like that is written as `$fields`, a list of names and values.
  */
 export function toTagged(value: unknown): unknown {
   if (typeof value === 'bigint') return { $long: String(value) }
+  if (typeof value === 'number' && !Number.isFinite(value)) return { $double: String(value) }
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(toTagged)
   if (value instanceof Date) return { $date: value.getTime() }
@@ -24,9 +25,10 @@ export function toTagged(value: unknown): unknown {
 export function fromTagged(value: unknown): Value {
   if (typeof value !== 'object' || value === null) return value as Value
   if (Array.isArray(value)) return value.map(fromTagged)
-  const { $date, $long, $bytes, $oid, $fields } = value as Record<string, unknown>
+  const { $date, $long, $double, $bytes, $oid, $fields } = value as Record<string, unknown>
   if (typeof $date === 'number') return new Date($date)
   if (typeof $long === 'string') return BigInt($long)
+  if (typeof $double === 'string') return Number($double)
   if (typeof $bytes === 'string') return fromBase64($bytes)
   if (typeof $oid === 'string') return new StoredObjectId($oid)
   const fields = Array.isArray($fields) ? ($fields as readonly (readonly [string, unknown])[]) : Object.entries(value)

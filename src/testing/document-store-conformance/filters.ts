@@ -100,6 +100,22 @@ export const filterCases = topic('filters', {
       [{ age: { $mod: [4, 0] } }, [1, 5]],
       [{ scores: { $bitsAllSet: 8 } }, [1]],
     ]),
+  'every flag of a regular expression is obeyed': async ({ items }) => {
+    await items.insertOne({ _id: 6, name: 'two\nlines' })
+    await assertFinds(items, [
+      [{ name: /^two.lines$/ }, []],
+      [{ name: /^two.lines$/s }, [6]],
+      [{ name: { $in: [/O.L/is] } }, [6]],
+      [{ name: { $not: /o.l/s } }, [1, 2, 3, 4, 5]],
+      [{ name: /^lines$/ }, []],
+      [{ name: /^lines$/m }, [6]],
+    ])
+    await items.updateOne({ _id: 6 }, { $set: { tags: ['a\nb', 'a b'] } })
+    await items.updateOne({ _id: 6 }, { $pull: { tags: /a.b/ } })
+    assertEqual((await items.findOne({ _id: 6 }))?.['tags'], ['a\nb'], 'without the flag')
+    await items.updateOne({ _id: 6 }, { $pull: { tags: /a.b/s } })
+    assertEqual((await items.findOne({ _id: 6 }))?.['tags'], [], 'with the flag')
+  },
   'an embedded document is equal with its keys in the same order': ({ items }) =>
     assertFinds(items, [
       [{ address: { city: 'London', zip: '1' } }, [1]],

@@ -111,6 +111,15 @@ export const sortCases = topic('sorts, projections and pages', {
     assertEqual((await readPages(items, { sort: { v: -1 }, limit: 3 })).length, ordered.length, 'descending')
     assertEqual((await readPages(items, { limit: 5 })).length, ordered.length, 'by _id')
   },
+  'pages by a field below arrays are the whole in parts': async ({ items }) => {
+    const values = [null, { x: 1 }, [[1], 2], [1, 2], [], { x: null }, 'text', [{ x: 2 }, { x: 0 }], [{ y: 1 }], 5]
+    await items.insertMany(values.map((d, _id) => ({ _id, d })))
+    for (const direction of [1, -1] as const) {
+      const sort = { 'd.x': direction }
+      const whole = ids(await items.find({}, { sort }).toArray())
+      assertEqual(ids(await readPages(items, { sort, limit: 2 })), whole, `direction ${direction}`)
+    }
+  },
   'pages are stable while others insert and delete': async ({ items }) => {
     await items.insertMany([10, 20, 30, 40].map((n) => ({ _id: n, n })))
     const first = await items.findPage({}, { sort: { n: 1 }, limit: 2 })

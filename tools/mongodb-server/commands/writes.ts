@@ -1,5 +1,6 @@
 import type { Collection } from '../../../src/nosql/collection/collection.ts'
-import type { UpdateResult } from '../../../src/nosql/collection/results.ts'
+import type { Document, Value } from '../../../src/nosql/query/value.ts'
+import type { FindAndModifyResult, UpdateResult } from '../../../src/nosql/collection/results.ts'
 import { errorFields, toCommandError } from '../command-error.ts'
 import type { Command, Reply } from '../wire.ts'
 import { collectionOf, optionsOf, type Run } from './target.ts'
@@ -89,18 +90,20 @@ const findAndModify: Run = async (command, target) => {
   }
   const change = command['update'] as never
   const before = await collection.findOne(filter, optionsOf(command, ['sort', 'let']))
-  const options = {
-    ...shared,
-    ...optionsOf(command, ['upsert', 'arrayFilters']),
-    returnDocument: command['new'] === true ? 'after' : 'before',
-  } as never
-  const value = isReplacement(change)
-    ? await collection.findOneAndReplace(filter, change, options)
-    : await collection.findOneAndUpdate(filter, change, options)
   const isUpsert = before === null && command['upsert'] === true
-  const upserted = isUpsert && command['new'] === true && value !== null ? { upserted: value['_id'] } : {}
-  const n = before !== null || isUpsert ? 1 : 0
-  return { lastErrorObject: { n, updatedExisting: before !== null, ...upserted }, value, ok: 1 }
+  const isNew = command['new'] === true
+  // What was inserted is told also where the document is not wanted.
+  const wanted = isUpsert && !isNew ? optionsOf(command, ['sort', 'let']) : shared
+  const options = {
+    ...wanted,
+    ...optionsOf(command, ['upsert', 'arrayFilters']),
+    returnDocument: isNew || isUpsert ? 'after' : 'before',
+    includeResultMetadata: true,
+  } as never
+  const { value, lastErrorObject } = (await (isReplacement(change)
+    ? collection.findOneAndReplace(filter, change, options)
+    : collection.findOneAndUpdate(filter, change, options))) as unknown as FindAndModifyResult<Document, Value>
+  return { lastErrorObject, value: isUpsert && !isNew ? null : value, ok: 1 }
 }
 
 function isReplacement(change: unknown): boolean {

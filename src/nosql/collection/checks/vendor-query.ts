@@ -5,6 +5,7 @@ import type { MongoDbQuery } from '../../contract/vendor-query.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { copyGiven } from '../../query/copy-given.ts'
 import type { CollectionScope } from '../collection-scope.ts'
+import { assertSendable } from './assert-sendable.ts'
 
 const checks = {
   filter: must.bePlainObject,
@@ -22,6 +23,7 @@ const checks = {
  *
  * @throws UnsupportedOperationError where the backend does not have it
  * @throws UsageError for what the operation cannot have, and what could lead out of a repository
+ * @throws NoSQLFilterError for what would not be sent, such as a condition that is undefined
  */
 export function vendorQueryOf(
   { session, confinement }: CollectionScope,
@@ -35,6 +37,7 @@ export function vendorQueryOf(
     })
   }
   const given = assertOptions(copyGiven(asked) as MongoDbQuery, checks, "the option 'mongodb'")
+  for (const [name, part] of Object.entries(given)) if (part !== undefined) assertSendable(part, name)
   const foreign = operation === 'aggregate' ? 'filter' : 'stages'
   if (given[foreign] !== undefined) {
     throw new UsageError(

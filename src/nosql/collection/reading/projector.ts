@@ -13,6 +13,8 @@ export interface Projector {
   readonly project: ((document: Document) => Document) | undefined
   /** What has to be read of it. */
   readonly needs: Needs
+  /** Whether it has expressions. */
+  readonly isComputed: boolean
 }
 
 /** @throws NoSQLFilterError for a malformed projection */
@@ -21,13 +23,22 @@ export function projector(
   { filter, meter }: Pick<ParsedQuery, 'filter' | 'meter'>,
   options: Pick<GivenFindOptions, 'projection' | 'let'>,
 ): Projector {
-  if (options.projection === undefined) return { project: undefined, needs: 'whole' }
-  const engine = scope.session.store.expressions
+  if (options.projection === undefined) return { project: undefined, needs: 'whole', isComputed: false }
+  const { expressions } = scope.session.store
+  let isComputed = false
+  const engine = expressions && {
+    ...expressions,
+    expression: (...given: Parameters<typeof expressions.expression>) => {
+      isComputed = true
+      return expressions.expression(...given)
+    },
+  }
   const variables = variablesOf(scope, { ...options, meter })
   const projection = parseProjection(options.projection, { filter, engine, variables, meter })
   const project = compileProjection(projection, meter)
   return {
     project: (document) => project(document),
     needs: projection === undefined ? 'whole' : projectedPaths(projection),
+    isComputed,
   }
 }

@@ -5,6 +5,7 @@ import { copyValue, type Document } from '../../query/value.ts'
 import { callContext, type Session, inTurns } from '../../store/session.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
 import { hideExpired } from '../expiry/expiry.ts'
+import { assertPosition } from './page-cursor.ts'
 import type { ParsedQuery } from './parsed-query.ts'
 import { allowPlan, assertHonest, notePlan } from './plan-policy.ts'
 import { projectedPages } from './projected-pages.ts'
@@ -157,7 +158,8 @@ async function* matchingPages(
   const { signal } = options
   const spending = context.spending ?? noSpending()
   const { after, sort } = query
-  const isBehind = plan.positioned || after === undefined || sort === undefined ? undefined : isAfter(sort, after)
+  const isBehind =
+    plan.positioned || after === undefined || sort === undefined ? undefined : isAfter(sort, after, assertPosition)
   signal?.throwIfAborted()
   for await (const page of inTurns(session, plan.read(readCall(context, options)))) {
     spend(spending, context, page)

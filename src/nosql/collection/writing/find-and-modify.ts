@@ -1,8 +1,9 @@
 import type { Document, Value } from '../../query/value.ts'
+import { copyGiven } from '../../query/copy-given.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { copyForCaller } from '../reading/read.ts'
 import { idOf } from '../document-id.ts'
-import type { Modified } from './modification.ts'
+import type { Modification, Modified } from './modification.ts'
 import { modify } from './modify.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
 import { projector } from '../reading/projector.ts'
@@ -15,13 +16,18 @@ export async function findAndModify(
 ): Promise<Document | null | FindAndModifyResult<Document, Value>> {
   const { options, source } = request
   const returns = options.returnDocument ?? 'before'
-  const modification = prepare(scope, { ...request, returns })
-  const project = options.projection === undefined ? undefined : projector(scope, modification.query, options).project
+  const { backend } = scope.session.store
+  const isByServer = backend.capabilities.evaluates === 'server'
+  const projection = isByServer ? (copyGiven(options.projection) as Modification['projection']) : undefined
+  const prepared = prepare(scope, { ...request, returns })
+  const { project, isComputed } = projector(scope, prepared.query, isByServer ? { ...options, projection } : options)
+  const needsServer = isByServer && isComputed && backend.aggregation === undefined
+  const what = { ...prepared, projection, needsServer }
   const collection = await open(scope, options)
-  const done = await modify({ ...scope, options }, collection, { what: modification })
+  const done = await modify({ ...scope, options }, collection, { what })
   const wanted = returns === 'after' ? done.after : done.before
   const copy = copyForCaller(collection.returnsOwnDocuments === true)
-  const value = wanted && copy(project === undefined ? wanted : project(wanted))
+  const value = wanted && copy(project === undefined || done.projected === true ? wanted : project(wanted))
   return options.includeResultMetadata === true ? withMetadata(value, done, source === null) : value
 }
 

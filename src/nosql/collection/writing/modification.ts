@@ -9,6 +9,8 @@ import { toWriteError } from '../write-error.ts'
 /** A checked update, replacement or deletion, with what is needed to do it here. */
 export interface Modification extends Command {
   readonly query: ParsedQuery
+  /** What is returned has expressions that only the server can evaluate: nothing must be written before that is known. */
+  readonly needsServer?: boolean
 }
 
 export interface Modified {
@@ -18,6 +20,8 @@ export interface Modified {
   before: Document | null
   after: Document | null
   upserted: Document | null
+  /** What is returned is as the caller wants it. */
+  projected?: boolean | undefined
 }
 
 /** A modification, and what has become of it so far. */

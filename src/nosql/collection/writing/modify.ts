@@ -1,5 +1,6 @@
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
+import { requireEngine } from '../../query/filter/parse-expression.ts'
 import { inItsTurn } from '../../store/session.ts'
 import { isProven } from '../checks/proven.ts'
 import { changeAll } from './change-all.ts'
@@ -55,6 +56,7 @@ async function modifyInTurn(
     const native = await modifyNatively(context, collection, what)
     if (native !== undefined) return Object.assign(done, native)
   }
+  if (what.needsServer === true) requireEngine(undefined, 'an expression outside of the server')
   const run = () => readAndWrite(context, collection, { what, done })
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
 }
@@ -78,9 +80,9 @@ async function modifyNatively(
     const result = await charged(context, () => collection.modify?.(what, call))
     if (result === undefined) return undefined
     context.spending.scanned += what.multi ? 0 : result.matchedCount
-    const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null } = result
+    const { matchedCount: matched, modifiedCount: modified, upsertedId, document = null, projected } = result
     const upserted = upsertedId === undefined ? null : { _id: upsertedId }
-    return { matched, modified, before: document, after: document, upserted }
+    return { matched, modified, before: document, after: document, upserted, projected }
   } catch (error) {
     // The holder of the key may have expired, which the way that reads finds out.
     const mayHaveExpired = error instanceof DuplicateKeyError && (collection.expiry?.length ?? 0) > 0

@@ -8,6 +8,7 @@ import type { UpdateTree } from '../../query/update/parse-update.ts'
 import type { SortKey } from '../../query/sort.ts'
 import { isDocument, type Value } from '../../query/value.ts'
 import { afterPosition } from './reading/position.ts'
+import { withRegexFlags } from './codec/regex.ts'
 import { toVendor } from './transport/vendor.ts'
 
 /** MongoDB's own words for what is asked. */
@@ -24,7 +25,7 @@ export function filterOf(query: DriverQuery): Native {
           query.after.map((value) => (value === undefined ? value : toVendor(value))),
         )
   const conditions = [filter, mongodb?.filter, position].filter((condition) => condition !== undefined)
-  return conditions.length === 1 ? filter : { $and: conditions }
+  return withRegexFlags(conditions.length === 1 ? filter : { $and: conditions })
 }
 
 /** What the caller asks of MongoDB alone, as options of the vendor. */
@@ -70,17 +71,22 @@ function ofEach(part: Native, now: Date): Native {
   return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, atMoment(inner, now)]))
 }
 
+/** Only `$pull` has one: every other operand is data, which holds no regular expression. */
+function conditionOf<T>(operator: string, operand: T): T {
+  return operator === '$pull' ? withRegexFlags(operand) : operand
+}
+
 type Change = { readonly replacement: Native } | { readonly update: Native | Native[] }
 
 /** An update as MongoDB takes it. `$currentDate` and `$$NOW` are the store's clock, so that one clock rules. */
 export function changeOf(change: UpdateTree, { now }: Pick<Modification, 'now'>): Change {
   if (change.kind === 'replacement') return { replacement: change.document }
   if (change.kind === 'pipeline' && change.stages.length > 0) {
-    return { update: change.stages.map((stage) => ofEach(stage, now)) }
+    return { update: change.stages.map((stage) => withRegexFlags(ofEach(stage, now))) }
   }
   const update: Record<string, Record<string, Value>> = {}
   for (const { operator, path, operand } of change.kind === 'pipeline' ? [] : change.ops) {
-    const [name, value] = operator === '$currentDate' ? ['$set', now] : [operator, operand]
+    const [name, value] = operator === '$currentDate' ? ['$set', now] : [operator, conditionOf(operator, operand)]
     const fields = (update[name] ??= {})
     setField(fields, path, value as Value) // a copy in stored form, or a condition of `$pull`
   }

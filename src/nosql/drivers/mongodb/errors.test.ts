@@ -48,6 +48,25 @@ describe('an error of the vendor', () => {
     ['no primary for a write of which one attempt was lost', server(10107), 'lost write', unknown],
     ['a server that shuts down under a write', server(91), 'write', unknown],
     ['a server that shuts down under a read', server(91), 'read', away],
+    ['a router that lost the shard of a write', server(89), 'write', unknown],
+    ['a router that lost the shard of a read', server(6), 'read', away],
+    ['a write that an administrator ended', server(11601), 'write', unknown],
+    ['a read that an administrator ended', server(11601), 'read', away],
+    ['a cursor that the server has forgotten', server(43), 'read', away],
+    ['no member that a read may go to', server(133), 'read', away],
+    ['too many requests for a write', server(462), 'write', away],
+    [
+      'a member that stepped down after a write',
+      vendorError('MongoWriteConcernError', { code: 10107 }),
+      'write',
+      unknown,
+    ],
+    [
+      'a lock that was not free in time, in a transaction',
+      server(24, { errorLabels: ['TransientTransactionError'] }),
+      'in transaction',
+      'LEX_ERR_NOSQL_006',
+    ],
     ['too little time for a read', server(50), 'read', 'LEX_ERR_INFRA_002'],
     ['too little time for a write', server(50), 'write', unknown],
     ['too few members that acknowledge', vendorError('MongoWriteConcernError', { code: 64 }), 'write', unknown],
@@ -83,8 +102,8 @@ describe('an error of the vendor', () => {
     expect(toStoreError(bulk, 'write')).toMatchObject({ code: unknown })
   })
 
-  it('about the call itself stays as it is', () => {
-    const error = vendorError('MongoInvalidArgumentError')
+  it('that is not one of the vendor stays as it is', () => {
+    const error = new TypeError('x is not a function')
     expect(toStoreError(error, 'unsent write')).toBe(error)
     const ours = toStoreError(server(112), 'write')
     expect(toStoreError(ours, 'write')).toBe(ours)

@@ -9,7 +9,8 @@ import {
   WriteConflictError,
 } from '../../errors.ts'
 import { duplicateKey } from './duplicate-key.ts'
-import { hasLabel, isAnswer, isAway, redacted, unwrapped, type VendorError } from './vendor-error.ts'
+import { gone, notBegun, stopped } from './server-codes.ts'
+import { hasLabel, isAnswer, isAway, isUnacknowledged, redacted, unwrapped, type VendorError } from './vendor-error.ts'
 
 /**
  * What was asked when an error came, and how far it got. A write is `unsent` while no server has received it, and `lost`
@@ -18,24 +19,35 @@ import { hasLabel, isAnswer, isAway, redacted, unwrapped, type VendorError } fro
  */
 export type Operation = 'read' | 'write' | 'unsent write' | 'lost write' | 'in transaction'
 
-/** The server is not the primary: it has refused the command before it did anything. */
-const notPrimary = new Set([10107, 13435, 13436])
-/** The server has given up the command because it shuts down or stops being the primary. */
-const interrupted = new Set([91, 189, 11600, 11602])
-
 /** An error of the vendor as one of this package. Its message, which may hold stored values, stays behind. */
 export function toStoreError(error: unknown, operation: Operation): Error {
   if (isLexigramError(error)) return error
   if (!(error instanceof Error) && typeof error !== 'object')
     return new NoSQLConnectionError('the operation cannot complete: MongoDB failed')
   const vendor = unwrapped(error)
+  // What was written may be undone when another member becomes the primary.
+  if (isUnacknowledged(error)) return unknownOutcome(vendor)
   if (isAnswer(vendor)) return ofServer(vendor, operation)
   // Thrown while a command is written, before any of it is sent.
   if (vendor.name === 'BSONVersionError' && operation !== 'lost write') return otherVersion(vendor)
   // What is wrong with a call is found before it is sent, and while an answer is read.
   const isUnclear = operation === 'lost write' || (operation === 'write' && !isHarmless(vendor))
   if (isUnclear) return unknownOutcome(vendor)
-  return isAway(vendor) || !(error instanceof Error) ? connectionError(vendor) : error
+  return isAway(vendor) ? connectionError(vendor) : ofCall(error, vendor)
+}
+
+/** What the vendor finds wrong with a call before it sends it. */
+function ofCall(error: unknown, vendor: VendorError): Error {
+  const { name } = vendor
+  // A TypeError, say: a bug, of which no class of the vendor knows.
+  if (!name.startsWith('Mongo')) return error instanceof Error ? error : connectionError(vendor)
+  const cause = redacted(vendor)
+  if (name === 'MongoCompatibilityError')
+    return new UnsupportedOperationError('the operation cannot run: this MongoDB server does not support it', { cause })
+  if (name === 'MongoTransactionError' || name === 'MongoExpiredSessionError')
+    return new DocumentTransactionError('the transaction cannot continue: its session has ended', { cause })
+  const hint = 'Check the options of mongodb() and of the call.'
+  return new UsageError(`the operation cannot be sent: the MongoDB client refused it with ${name}`, { hint, cause })
 }
 
 function otherVersion(vendor: VendorError): UsageError {
@@ -58,9 +70,9 @@ function ofServer(error: VendorError, operation: Operation): Error {
   if (code === 112)
     return new WriteConflictError('the documents cannot be written: another client wrote them in between', { cause })
   if (code === 13 || code === 18 || code === 8000) return connectionError(error)
-  if (notPrimary.has(code)) return operation === 'lost write' ? unknownOutcome(error) : connectionError(error)
-  if (interrupted.has(code)) return isOpen(error, operation) ? unknownOutcome(error) : connectionError(error)
-  if (code === 64 || code === 100 || error.name === 'MongoWriteConcernError') return unknownOutcome(error)
+  if (notBegun.has(code)) return operation === 'lost write' ? unknownOutcome(error) : connectionError(error)
+  if (gone.has(code)) return isOpen(error, operation) ? unknownOutcome(error) : connectionError(error)
+  if (code === 64 || code === 100) return unknownOutcome(error)
   // An update of many may have changed some by then.
   if (code === 50) return isOpen(error, operation) ? unknownOutcome(error) : outOfTime(cause)
   if (hasLabel(error, 'TransientTransactionError')) {
@@ -68,6 +80,13 @@ function ofServer(error: VendorError, operation: Operation): Error {
       cause,
     })
   }
+  // As with the time: an update of many may have changed some by then.
+  if (stopped.has(code))
+    return isOpen(error, operation)
+      ? unknownOutcome(error)
+      : new NoSQLConnectionError(`the operation cannot complete: MongoDB stopped it with ${reason} (${code})`, {
+          cause,
+        })
   if (code === 20 && writes) {
     return new UnsupportedOperationError('transactions cannot run: this MongoDB server does not support them', {
       hint: 'Transactions need a replica set; one of a single member is enough.',

@@ -1,6 +1,21 @@
-import { Decimal128, Long, MongoClient, ObjectId, UUID } from 'mongodb'
+import {
+  Binary,
+  BSON,
+  BSONRegExp,
+  Code,
+  DBRef,
+  Decimal128,
+  Long,
+  MaxKey,
+  MinKey,
+  MongoClient,
+  ObjectId,
+  Timestamp,
+  UUID,
+} from 'mongodb'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { serveMongo } from '../../../../tools/mongodb-server/serve.ts'
+import type { Command } from '../../../../tools/mongodb-server/wire.ts'
 import type { Page } from '../../../core/repository/options.ts'
 import { toSecret } from '../../../core/setting/secret.ts'
 import { DocumentRepository } from '../../repository/repository.ts'
@@ -100,11 +115,73 @@ describe('values that only MongoDB has', async () => {
     expect(read?.['bytes']).toEqual(new Uint8Array([1, 2]))
     expect(read?.['bytes']).not.toBeInstanceOf(Buffer)
   })
+})
 
-  it('keep their classes on the way back', async () => {
-    const { fromBson } = await import('./codec/codec.ts')
-    const price = Decimal128.fromString('12.30')
-    const uuid = new UUID()
-    expect(fromBson({ price, uuid, list: [price] })).toEqual({ price, uuid, list: [price] })
+describe('values of classes that this package does not write', async () => {
+  const uuid = new UUID('9d5b5d0c-2f0e-4c0a-8d1c-0a8f6e1f9a01')
+  const values: Readonly<Record<string, unknown>> = {
+    uuid,
+    encrypted: new Binary(new Uint8Array([1, 2, 3]), 6),
+    oldUuid: new Binary(uuid.buffer, 3),
+    price: Decimal128.fromString('12.30'),
+    at: new Timestamp({ t: 1, i: 2 }),
+    min: new MinKey(),
+    max: new MaxKey(),
+    code: new Code('return 1'),
+    owner: new DBRef('users', new ObjectId('0123456789abcdef01234567')),
+    pattern: new BSONRegExp('^a.b', 'isx'),
+    list: [Decimal128.fromString('1E+3'), { uuid }],
+  }
+  let received: Command[] = []
+  // The embedded engine holds none of them: the answer is one that MongoDB gives.
+  const stored = { _id: 1, old: 1, ...values }
+  const server = await serveMongo({
+    onCommand: (command) => void received.push(command),
+    failureOf: (command) => {
+      if ('update' in command) return { reply: { n: 1, nModified: 1, ok: 1 } }
+      const cursor = { id: 0n, ns: 'values.items', firstBatch: [stored] }
+      return 'find' in command ? { reply: { cursor, ok: 1 } } : undefined
+    },
+  })
+  const config = { uri: toSecret(server.uri) }
+  const store = createDocumentStore(mongodb(), { database: 'values', config, scans: 'allow' })
+  afterAll(async () => {
+    await store.disconnect()
+    await server.close()
+  })
+  beforeEach(() => {
+    received = []
+  })
+  const items = store.collection('items')
+  /** What is written for a value, its type included. */
+  const bytesOf = (document: unknown) => Buffer.from(BSON.serialize({ document })).toString('hex')
+
+  it.each(Object.keys(values))('are read as they are stored: %s', async (name) => {
+    const read = await items.findOne({ _id: 1 })
+    expect(bytesOf(read?.[name])).toBe(bytesOf(values[name]))
+  })
+
+  it('are refused by a write before it changes their form', async () => {
+    for (const [name, value] of Object.entries((await items.findOne({ _id: 1 })) as object)) {
+      if (!(name in values)) continue
+      await expect(items.replaceOne({ _id: 1 }, { [name]: value })).rejects.toMatchObject({ reason: 'BadValue' })
+      await expect(items.updateOne({ _id: 1 }, { $set: { [name]: value } })).rejects.toMatchObject({
+        reason: 'BadValue',
+      })
+    }
+    expect(received.filter((command) => 'update' in command)).toEqual([])
+  })
+
+  it('stay in a document that is read, changed, and written here', async () => {
+    await items.updateOne({ _id: 1 }, { $rename: { old: 'new' } })
+    const [command] = received.filter((each) => 'update' in each)
+    const [{ u } = { u: undefined }] = (command?.['updates'] ?? []) as readonly { readonly u: object }[]
+    expect(bytesOf(u)).toBe(bytesOf({ _id: 1, ...values, new: 1 }))
+  })
+
+  it('can be asked for by the option mongodb', async () => {
+    await items.findOne({}, { mongodb: { filter: { uuid, price: values['price'] } } })
+    const [command] = received.filter((each) => 'find' in each)
+    expect(bytesOf(command?.['filter'])).toContain(uuid.toHexString(false))
   })
 })

@@ -18,6 +18,18 @@ export function unwrapped(error: unknown): VendorError {
   return inner as VendorError // read field by field, each of which may be absent
 }
 
+/** Whether a write was done, and not acknowledged by as many members as it was to be. */
+export function isUnacknowledged(error: unknown): boolean {
+  const { name, result, writeConcernErrors } = error as {
+    readonly name?: unknown
+    readonly result?: { getWriteConcernError?(): unknown }
+    readonly writeConcernErrors?: readonly unknown[]
+  }
+  if (name === 'MongoWriteConcernError') return true
+  if (name === 'MongoBulkWriteError') return result?.getWriteConcernError?.() !== undefined
+  return name === 'MongoClientBulkWriteError' && (writeConcernErrors?.length ?? 0) > 0
+}
+
 export function hasLabel(error: unknown, label: string): boolean {
   const { errorLabels, hasErrorLabel } = error as VendorError
   return errorLabels?.includes(label) === true || hasErrorLabel?.call(error, label) === true
@@ -50,7 +62,7 @@ function isOfPlatform({ name, code }: VendorError): boolean {
 }
 
 const aboutTheCall =
-  /^(?:BSONVersion|Mongo(?:InvalidArgument|Compatibility|MissingDependency|Transaction|ExpiredSession|BatchReExecution|BulkWrite|ClientBulkWrite\w*))Error$/
+  /^(?:BSONVersion|Mongo(?:InvalidArgument|Compatibility|MissingDependency|Transaction|ExpiredSession|BatchReExecution|BulkWrite|ClientBulkWrite(?:Execution)?))Error$/
 
 /** Name, code and labels of the vendor's error: its message may hold stored values, addresses or credentials. */
 export function redacted(error: unknown): Error {

@@ -114,6 +114,28 @@ describe('what only MongoDB can do', async () => {
     })
   })
 
+  it.each([
+    ['undefined', { filter: { a: undefined } }],
+    ['a function', { filter: { $or: [{ a: () => 1 }] } }],
+    ['a symbol', { filter: { a: { $in: [Symbol('x')] } } }],
+    ['undefined in the keys of a hint', { hint: { a: undefined } }],
+    ['undefined in a collation', { collation: { locale: 'de', strength: undefined } }],
+  ])('with %s is refused, because the codec would leave it out', async (_name, query) => {
+    await expect(items.deleteMany({}, { mongodb: query })).rejects.toMatchObject({
+      code: 'LEX_ERR_NOSQL_007',
+      reason: 'BadValue',
+    })
+    expect(received).toEqual([])
+  })
+
+  it('with a stage of undefined is refused', async () => {
+    const stages = [{ $search: { text: { query: undefined, path: 'a' } } }]
+    await expect(items.aggregate([], { mongodb: { stages } }).toArray()).rejects.toMatchObject({
+      code: 'LEX_ERR_NOSQL_007',
+    })
+    expect(received).toEqual([])
+  })
+
   it('a text search is answered or refused by the server', async () => {
     const search = items.find({}, { mongodb: { filter: { $text: { $search: 'x' } } } }).toArray()
     // The server of these tests has no text indexes.

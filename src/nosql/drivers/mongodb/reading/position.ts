@@ -3,7 +3,7 @@ import type { Value } from '../../../query/value.ts'
 
 type Filter = Readonly<Record<string, unknown>>
 
-/** MongoDB's classes of types, in its order of comparison. */
+/** MongoDB's classes of types, in its order of comparison. Before all of them stands `minKey`. */
 const classes: readonly (readonly string[])[] = [
   ['null', 'undefined'],
   ['number'],
@@ -16,6 +16,10 @@ const classes: readonly (readonly string[])[] = [
   ['date'],
   ['timestamp'],
   ['regex'],
+  ['dbPointer'],
+  ['javascript'],
+  ['javascriptWithScope'],
+  ['maxKey'],
 ]
 
 /**
@@ -33,7 +37,7 @@ export function afterPosition(sort: readonly SortKey[], after: SortValues): Filt
     if (Array.isArray(value)) return undefined
     const beyond = beyondValue(path, value ?? null, direction)
     branches.push(equal.length === 0 ? beyond : { $and: [...equal, beyond] })
-    equal.push({ [path]: { $eq: value ?? null } })
+    equal.push(equalTo(path, value ?? null))
   }
   return { $or: branches }
 }
@@ -41,16 +45,32 @@ export function afterPosition(sort: readonly SortKey[], after: SortValues): Filt
 /** Documents whose value at the path may be after this one in the order. */
 function beyondValue(path: string, value: Value, direction: 1 | -1): Filter {
   const rank = rankOf(value)
-  const others = classes.slice(...(direction === 1 ? [rank + 1] : [1, Math.max(rank, 1)])).flat()
   const isNull = rank === 0
+  if (Number.isNaN(value)) return beyondNaN(path, direction)
+  const others =
+    direction === 1 ? classes.slice(rank + 1).flat() : [...classes.slice(1, Math.max(rank, 1)).flat(), 'minKey']
   const tests: Filter[] = [
     ...(isNull ? [] : [{ [path]: direction === 1 ? { $gt: value } : { $lt: value } }]),
     ...(others.length === 0 ? [] : [{ [path]: { $type: others } }]),
     // An empty array stands before everything else, and what is missing before everything but that.
     ...(direction === 1 ? [] : [{ [path]: { $eq: [] } }]),
-    ...(direction === -1 && !isNull ? [{ [path]: { $eq: null } }] : []),
+    ...(direction === -1 && !isNull ? [equalTo(path, null)] : []),
+    // A range of numbers has no NaN, which stands before all of them.
+    ...(direction === -1 && rank === 1 ? [{ [path]: { $eq: Number.NaN } }] : []),
   ]
-  return tests.length === 0 ? { [path]: { $in: [] } } : { $or: tests }
+  return { $or: tests }
+}
+
+/** A field within an array of anything but documents is missing to a sort, and not null to a condition. */
+function equalTo(path: string, value: Value): Filter {
+  const isEqual = { [path]: { $eq: value } }
+  return value === null && path.includes('.') ? { $or: [isEqual, { [path]: { $exists: false } }] } : isEqual
+}
+
+/** No number is in a range that begins or ends at NaN. */
+function beyondNaN(path: string, direction: 1 | -1): Filter {
+  if (direction === 1) return { [path]: { $type: classes.slice(1).flat() } }
+  return { $or: [{ [path]: { $type: ['minKey'] } }, { [path]: { $eq: [] } }, equalTo(path, null)] }
 }
 
 function rankOf(value: Value): number {

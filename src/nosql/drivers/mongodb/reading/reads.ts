@@ -6,6 +6,7 @@ import { onePage } from '../../../plan/pages.ts'
 import type { DriverPage, DriverPages, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import { fromBson, valuesFromBson } from '../codec/codec.ts'
+import { withRegexFlags } from '../codec/regex.ts'
 import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
 import { explain, type Known } from './explain.ts'
 import { present } from './present.ts'
@@ -186,7 +187,7 @@ export function aggregatePages(
       let: request.let,
       ...vendorOptionsOf(request.mongodb),
     })
-    return target.collection().aggregate<Record<string, unknown>>([...request.pipeline], options)
+    return target.collection().aggregate<Record<string, unknown>>(withRegexFlags([...request.pipeline]), options)
   }
   return pagesOf({ target, context, open }, fromBson)
 }

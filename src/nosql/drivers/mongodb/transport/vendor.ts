@@ -15,3 +15,9 @@ export function toVendor(value: Value): Value | Mongo.ObjectId {
   if (loaded === undefined) throw new NoSQLConnectionError('the MongoDB client must be connected')
   return new loaded.ObjectId(value.toHexString())
 }
+
+/** With every flag that it has, which the vendor's codec does not write for a RegExp. */
+export function vendorRegex({ source, flags }: RegExp): Mongo.BSONRegExp {
+  if (loaded === undefined) throw new NoSQLConnectionError('the MongoDB client must be connected')
+  return new loaded.BSONRegExp(source, flags.replaceAll(/[^imsx]/g, ''))
+}

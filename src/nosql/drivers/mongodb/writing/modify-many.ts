@@ -1,13 +1,21 @@
 import type { AnyBulkWriteOperation, AnyClientBulkWriteModel } from 'mongodb'
 import type { Insert, Modification, ModifyManyResult, WriteContext } from '../../../contract/write.ts'
-import type { Value } from '../../../query/value.ts'
 import { filterOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
-import { idOf, upsertOptions, withIdOfUpsert } from './modify.ts'
+import { upsertOptions, withIdOfUpsert } from './modify.ts'
 import { present } from '../reading/present.ts'
 import { callOptions } from '../reading/reads.ts'
 import type { Target } from '../transport/target.ts'
 import { sendWrite } from '../transport/send.ts'
-import { failed, refusalsOf } from './writes.ts'
+import {
+  addResult,
+  byIndex,
+  emptyResult,
+  errorsAfter,
+  upsertedBy,
+  type Answer,
+  type UpdateResults,
+} from './bulk-answers.ts'
+import { failed, partOf } from './partial.ts'
 
 type Command = Insert | Modification
 type Fields = Readonly<Record<string, unknown>>
@@ -28,11 +36,59 @@ export async function modifyMany(
   if (commands.some((command) => command.kind === 'modify' && standsAlone(command))) return undefined
   const models = commands.map(modelOf)
   const isMixed = new Set(models.map(({ family }) => family)).size > 1
-  const send = isMixed && target.held.wireVersion() >= wireVersionOfBulkWrite ? sendMixed : sendToCollection
-  return sendWrite(target, context, (sending) => {
-    const options = { ...callOptions(sending, context), ordered: context.ordered }
-    return send(target, models, options)
-  })
+  const isOneCommand = !isMixed || target.held.wireVersion() >= wireVersionOfBulkWrite
+  const parts = isOneCommand ? [models] : partsOf(models, context)
+  return sendParts(target, { parts, send: isMixed && isOneCommand ? sendMixed : sendToCollection }, context)
+}
+
+/** Ordered, operations of a kind that follow each other; else all of a kind. */
+function partsOf(models: readonly Model[], { ordered }: WriteContext): readonly (readonly Model[])[] {
+  if (!ordered) return [...Map.groupBy(models, ({ family }) => family).values()]
+  const parts: Model[][] = []
+  for (const model of models) {
+    const last = parts.at(-1)
+    if (last?.[0]?.family === model.family) last.push(model)
+    else parts.push([model])
+  }
+  return parts
+}
+
+interface Parts {
+  readonly parts: readonly (readonly Model[])[]
+  readonly send: (target: Target, models: readonly Model[], call: BulkCall) => Promise<Answer>
+}
+
+interface BulkCall {
+  readonly options: ReturnType<typeof callOptions> & { readonly ordered: boolean }
+  /** Keeps what was answered before a command failed as a whole. */
+  readonly keep: (answer: Answer) => void
+}
+
+/** One part after the other. Nothing is tried after one that failed as a whole. */
+async function sendParts(target: Target, { parts, send }: Parts, context: WriteContext): Promise<ModifyManyResult> {
+  const { ordered } = context
+  const done = emptyResult()
+  for (const [at, part] of parts.entries()) {
+    const positions = part.map(({ index }) => index)
+    let answered: Answer | undefined
+    try {
+      const answer = await sendWrite(target, context, (sending) => {
+        const options = { ...callOptions(sending, context), ordered }
+        return send(target, part, { options, keep: (before) => (answered = before) })
+      })
+      addResult(done, answer, positions)
+      if (ordered && done.errors.length > 0) break
+    } catch (error) {
+      // Within a transaction nothing is kept that the caller would have to know of.
+      if ((at === 0 && answered === undefined) || target.transaction !== undefined) throw error
+      if (answered !== undefined) addResult(done, answered, positions)
+      const left = positions.filter((_, index) => answered?.isAnswered(index) !== true)
+      const later = parts.slice(at + 1).flatMap((models) => models.map(({ index }) => index))
+      done.errors.push(...errorsAfter(error, { left, later, ordered }))
+      break
+    }
+  }
+  return done
 }
 
 function standsAlone({ query, multi }: Modification): boolean {
@@ -41,98 +97,96 @@ function standsAlone({ query, multi }: Modification): boolean {
 }
 
 interface Model {
+  /** Its position among the commands. */
+  readonly index: number
   readonly family: 'insert' | 'update' | 'delete'
   readonly name: 'insertOne' | 'updateOne' | 'updateMany' | 'replaceOne' | 'deleteOne' | 'deleteMany'
   readonly fields: Fields
 }
 
-function modelOf(command: Command): Model {
+function modelOf(command: Command, index: number): Model {
   if (command.kind === 'insert') {
-    return { family: 'insert', name: 'insertOne', fields: { document: { ...command.document } } }
+    return { index, family: 'insert', name: 'insertOne', fields: { document: { ...command.document } } }
   }
   const { comment: _ofTheWhole, ...vendor } = vendorOptionsOf(sourceOf(command.query).mongodb)
   const selection = present({ filter: filterOf(command.query), ...vendor })
   if (command.change === null) {
-    return { family: 'delete', name: command.multi ? 'deleteMany' : 'deleteOne', fields: selection }
+    return { index, family: 'delete', name: command.multi ? 'deleteMany' : 'deleteOne', fields: selection }
   }
   const change = withIdOfUpsert(command)
   const name = 'replacement' in change ? 'replaceOne' : command.multi ? 'updateMany' : 'updateOne'
-  return { family: 'update', name, fields: { ...selection, ...change, ...upsertOptions(command) } }
+  return { index, family: 'update', name, fields: { ...selection, ...change, ...upsertOptions(command) } }
 }
-
-/** What the vendor counts, under the same names for both of its calls. */
-interface Counts {
-  readonly matchedCount: number
-  readonly modifiedCount: number
-  readonly deletedCount: number
-}
-
-const nothing: Counts = { matchedCount: 0, modifiedCount: 0, deletedCount: 0 }
-
-type SendOptions = ReturnType<typeof callOptions> & { readonly ordered: boolean }
 
 async function sendToCollection(
   target: Target,
   models: readonly Model[],
-  options: SendOptions,
-): Promise<ModifyManyResult> {
+  { options, keep }: BulkCall,
+): Promise<Answer> {
   // Models are made with the vendor's own names and fields, in `modelOf`; a union cannot be told by a computed key.
   const operations = models.map(({ name, fields }) => ({ [name]: fields }) as unknown as AnyBulkWriteOperation<Fields>)
   try {
     const result = await target.collection().bulkWrite(operations, options)
-    return resultOf(result, byIndex(result.upsertedIds), [])
+    return { ...result, upsertedIds: byIndex(result.upsertedIds), errors: [], isAnswered: () => true }
   } catch (error) {
-    const errors = refusalsOf(error)
-    if (errors === undefined) throw error
-    const { result } = error as { result?: Counts & { upsertedIds?: Readonly<Record<number, unknown>> } }
-    return resultOf(result ?? nothing, byIndex(result?.upsertedIds ?? {}), errors)
+    const { tried, refusals, isAll } = partOf(error)
+    const { result = noCounts } = error as { result?: typeof noCounts }
+    const { matchedCount, modifiedCount, deletedCount } = result
+    const upsertedIds = byIndex(result.upsertedIds)
+    const isAnswered = (index: number): boolean => index < tried || refusals.some((refusal) => refusal.index === index)
+    const answer = { matchedCount, modifiedCount, deletedCount, upsertedIds, errors: refusals, isAnswered }
+    if (isAll) return answer
+    if (tried + matchedCount + deletedCount + upsertedIds.size > 0) keep(answer)
+    throw error
   }
 }
 
-async function sendMixed(target: Target, models: readonly Model[], call: SendOptions): Promise<ModifyManyResult> {
+const noCounts = {
+  matchedCount: 0,
+  modifiedCount: 0,
+  deletedCount: 0,
+  upsertedIds: {} as Readonly<Record<number, unknown>>,
+}
+
+async function sendMixed(target: Target, models: readonly Model[], { options, keep }: BulkCall): Promise<Answer> {
   const { namespace } = target.collection()
   // As above.
   const operations = models.map(
     ({ name, fields }) => ({ name, namespace, ...fields }) as unknown as AnyClientBulkWriteModel<Fields>,
   )
-  const options = { ...call, verboseResults: true }
   try {
-    const result = await target.held.client.bulkWrite(operations, options)
-    return resultOf(result, upsertedBy(result.updateResults), [])
+    const result = await target.held.client.bulkWrite(operations, { ...options, verboseResults: true })
+    return { ...result, upsertedIds: upsertedBy(result.updateResults), errors: [], isAnswered: () => true }
   } catch (error) {
-    const { writeErrors, partialResult, cause } = error as MixedFailure
-    if (cause !== undefined || writeErrors === undefined || writeErrors.size === 0) {
-      throw cause ?? error
-    }
+    const { writeErrors = new Map(), partialResult, cause } = error as MixedFailure
     const errors = [...writeErrors].map(([index, { code, message }]) => ({
       index,
       outcome: failed({ name: 'MongoServerError', code, message }),
     }))
-    return resultOf(partialResult ?? nothing, upsertedBy(partialResult?.updateResults), errors)
+    const answered = answeredBy(partialResult)
+    const answer = {
+      ...(partialResult ?? noCounts),
+      upsertedIds: upsertedBy(partialResult?.updateResults),
+      errors,
+      isAnswered: (index: number) => answered.has(index),
+    }
+    if (cause === undefined && writeErrors.size > 0) return answer
+    if (cause !== undefined && answered.size > 0) keep(answer)
+    throw cause ?? error
   }
 }
 
-type UpdateResults = ReadonlyMap<number, { readonly upsertedId?: unknown }>
+function answeredBy(partial: MixedFailure['partialResult']): ReadonlySet<number> {
+  const { insertResults, updateResults, deleteResults } = partial ?? {}
+  return new Set([insertResults, updateResults, deleteResults].flatMap((results) => [...(results?.keys() ?? [])]))
+}
 
 interface MixedFailure {
   readonly writeErrors?: ReadonlyMap<number, { readonly code: number; readonly message: string }>
-  readonly partialResult?: Counts & { readonly updateResults?: UpdateResults }
+  readonly partialResult?: Pick<typeof noCounts, 'matchedCount' | 'modifiedCount' | 'deletedCount'> & {
+    readonly insertResults?: ReadonlyMap<number, unknown>
+    readonly updateResults?: UpdateResults
+    readonly deleteResults?: ReadonlyMap<number, unknown>
+  }
   readonly cause?: unknown
-}
-
-function resultOf(
-  { matchedCount, modifiedCount, deletedCount }: Counts,
-  upsertedIds: ReadonlyMap<number, Value>,
-  errors: ModifyManyResult['errors'],
-): ModifyManyResult {
-  return { matchedCount, modifiedCount, deletedCount, upsertedIds, errors }
-}
-
-function byIndex(ids: Readonly<Record<number, unknown>>): ReadonlyMap<number, Value> {
-  return new Map(Object.entries(ids).map(([index, id]) => [Number(index), idOf(id)]))
-}
-
-function upsertedBy(results: UpdateResults = new Map()): ReadonlyMap<number, Value> {
-  const upserted = [...results].filter(([, { upsertedId }]) => upsertedId !== undefined)
-  return new Map(upserted.map(([index, { upsertedId }]) => [index, idOf(upsertedId)]))
 }

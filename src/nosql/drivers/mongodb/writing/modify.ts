@@ -2,7 +2,9 @@ import type { DriverContext } from '../../../contract/context.ts'
 import type { Modification, ModifyResult } from '../../../contract/write.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import { fromBson } from '../codec/codec.ts'
+import { withRegexFlags } from '../codec/regex.ts'
 import { changeOf, filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
+import { UnsupportedOperationError } from '../../../errors.ts'
 import { present } from '../reading/present.ts'
 import { callOptions, type CallOptions } from '../reading/reads.ts'
 import type { Target } from '../transport/target.ts'
@@ -14,9 +16,25 @@ export async function modifyNatively(
   command: Modification,
   context: DriverContext,
 ): Promise<ModifyResult> {
-  const isAboutOne = command.returns !== undefined || (command.query.sort !== undefined && !command.multi)
+  const isOrdered = command.query.sort !== undefined && !command.multi
+  const isAboutOne = command.returns !== undefined || (isOrdered && !isPipeline(command))
+  if (isOrdered && !isAboutOne && target.held.wireVersion() < wireVersionOfSort) throw needsSort()
   const run = isAboutOne ? findAndModify : modify
   return sendWrite(target, context, (sending) => run(target, command, callOptions(sending, context)))
+}
+
+/** MongoDB 8.0, whose updates have an order. */
+const wireVersionOfSort = 25
+
+/** Whether it was changed by one is something that `findAndModify` does not tell, nor this package without an engine. */
+function isPipeline({ change }: Modification): boolean {
+  return change?.kind === 'pipeline'
+}
+
+function needsSort(): UnsupportedOperationError {
+  return new UnsupportedOperationError('an update by a pipeline cannot have a sort: it needs MongoDB 8.0', {
+    hint: 'Use findOneAndUpdate.',
+  })
 }
 
 async function modify(target: Target, command: Modification, call: CallOptions): Promise<ModifyResult> {
@@ -32,7 +50,9 @@ async function modify(target: Target, command: Modification, call: CallOptions):
     return { matchedCount: deletedCount, modifiedCount: deletedCount }
   }
   const change = withIdOfUpsert(command)
-  const writeOptions = { ...options, ...upsertOptions(command) }
+  const sort = sortOf(command.query.sort)
+  const order = sort === undefined || command.multi ? {} : { sort }
+  const writeOptions = { ...options, ...order, ...upsertOptions(command) }
   const result = await ('replacement' in change
     ? collection.replaceOne(filter, { ...change.replacement }, writeOptions)
     : command.multi
@@ -48,19 +68,20 @@ async function findAndModify(target: Target, command: Modification, call: CallOp
   const filter = filterOf(query)
   const { let: variables, mongodb } = sourceOf(query)
   const isWanted = command.returns !== undefined
+  const projected = command.projection !== undefined
   const options = present({
     ...call,
     ...upsertOptions(command),
     let: variables,
     ...vendorOptionsOf(mongodb),
     sort: sortOf(query.sort),
-    projection: isWanted ? projectionOf(query) : undefined,
+    projection: isWanted ? (command.projection ?? projectionOf(query)) : undefined,
     includeResultMetadata: true as const,
   })
   const collection = target.collection()
   if (change === null) {
     const { value } = await collection.findOneAndDelete(filter, options)
-    return resultOf(value, { isWanted, modified: value === null ? 0 : 1 })
+    return resultOf(value, { isWanted, projected, modified: value === null ? 0 : 1 })
   }
   const native = withIdOfUpsert(command)
   const returning = { ...options, returnDocument: returns }
@@ -73,39 +94,46 @@ async function findAndModify(target: Target, command: Modification, call: CallOp
   }
   if (upserted !== undefined) {
     return {
-      ...resultOf(returns === 'after' ? value : null, { isWanted, modified: 0 }),
+      ...resultOf(returns === 'after' ? value : null, { isWanted, projected, modified: 0 }),
       matchedCount: 0,
       upsertedId: idOf(upserted),
     }
   }
   return {
-    ...resultOf(value, { isWanted, modified: modifiedBy(command, value) }),
+    ...resultOf(value, { isWanted, projected, modified: modifiedBy(command, value) }),
     matchedCount: updatedExisting ? 1 : 0,
   }
 }
 
 /** The server does not say whether the one it found has changed; the document as it was does. */
-function modifiedBy({ returns = 'before', apply, query }: Modification, value: unknown): number {
+function modifiedBy({ returns, change, apply, query }: Modification, value: unknown): number {
   if (value === null) return 0
-  const isWhole = returns === 'before' && projectionOf(query) === undefined
+  // Who gets the document is not told the number; and a pipeline only the server can apply.
+  const isWhole = returns === undefined && change?.kind !== 'pipeline' && projectionOf(query) === undefined
   const before = value as Document // read by the vendor's codec
   return isWhole && apply(before) === before ? 0 : 1
 }
 
 function resultOf(
   value: Record<string, unknown> | null,
-  { isWanted, modified }: { readonly isWanted: boolean; readonly modified: number },
+  {
+    isWanted,
+    modified,
+    projected,
+  }: { readonly isWanted: boolean; readonly modified: number; readonly projected: boolean },
 ): ModifyResult {
   return {
     matchedCount: value === null ? 0 : 1,
     modifiedCount: modified,
-    ...(isWanted && { document: value === null ? null : fromBson(value) }),
+    ...(isWanted && { document: value === null ? null : fromBson(value), projected }),
   }
 }
 
 export function upsertOptions({ upsert, change }: Modification) {
   const arrayFilters =
-    change?.kind === 'operators' && change.arrayFilters.length > 0 ? [...change.arrayFilters] : undefined
+    change?.kind === 'operators' && change.arrayFilters.length > 0
+      ? withRegexFlags([...change.arrayFilters])
+      : undefined
   return present({ upsert: upsert ? true : undefined, arrayFilters })
 }
 

@@ -8,6 +8,7 @@ import { connectionError, toStoreError, unknownOutcome } from '../errors.ts'
 import type { HeldClient } from '../transport/held-client.ts'
 import type { OpenTransaction, Target } from '../transport/target.ts'
 import { traceCommands, watchProgress } from '../transport/send.ts'
+import { isInterrupted } from '../server-codes.ts'
 import { hasLabel, isAway, unwrapped } from '../vendor-error.ts'
 
 /** How often a commit without an answer is sent again: the server commits once. */
@@ -105,7 +106,12 @@ async function commitUntilAnswered(
     } catch (error) {
       // No server has been asked to commit, which is as good as a refusal.
       if (progress() === 'unsent write' && isAway(unwrapped(error))) throw connectionError(error)
-      if (!isOpen(error)) throw error
+      if (!isOpen(error)) {
+        // The refusal is of this attempt. Only with the label is it known that an earlier one was not carried out, either.
+        const isFirst = attempt === 1 && progress() !== 'lost write'
+        if (isFirst || hasLabel(unwrapped(error), 'TransientTransactionError')) throw error
+        throw unknownOutcome(error)
+      }
       if (end?.aborted === true || attempt >= commitAttempts || Date.now() >= last) throw unknownOutcome(error)
     }
   }
@@ -114,5 +120,6 @@ async function commitUntilAnswered(
 /** Whether the commit may have been carried out: everything but a refusal of the server. */
 function isOpen(error: unknown): boolean {
   const vendor = unwrapped(error)
-  return hasLabel(vendor, 'UnknownTransactionCommitResult') || isAway(vendor)
+  if (hasLabel(vendor, 'TransientTransactionError')) return false
+  return hasLabel(vendor, 'UnknownTransactionCommitResult') || isAway(vendor) || isInterrupted(vendor)
 }

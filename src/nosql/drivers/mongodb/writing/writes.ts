@@ -1,10 +1,8 @@
 import type { DriverContext } from '../../../contract/context.ts'
-import type { Insert, ModifyManyResult, Write, WriteContext, WriteOutcome } from '../../../contract/write.ts'
+import type { Insert, Write, WriteContext, WriteOutcome } from '../../../contract/write.ts'
 import type { Document } from '../../../query/value.ts'
 import { asError } from '../../../../core/abort-reason.ts'
-import { DomainError } from '../../../../core/errors.ts'
-import { UnknownOutcomeError, WriteConflictError } from '../../../errors.ts'
-import { toStoreError } from '../errors.ts'
+import { nothingKnown, outcomeAfter, outcomeOf, partOf, type Part } from './partial.ts'
 import { sendWrite } from '../transport/send.ts'
 import { callOptions } from '../reading/reads.ts'
 import type { Target } from '../transport/target.ts'
@@ -47,64 +45,42 @@ async function insertAll(
   const documents = inserts.map(({ document }) => ({ ...document }))
   const collection = target.collection()
   const [only, ...others] = documents
+  const { ordered } = context
+  let part = nothingKnown
   try {
     return await sendWrite(target, context, async (sending) => {
-      const options = { ...callOptions(sending, context), ordered: context.ordered }
+      const options = { ...callOptions(sending, context), ordered }
       try {
         await (only !== undefined && others.length === 0
           ? collection.insertOne(only, options)
           : collection.insertMany(documents, options))
         return inserts.map(() => ({ kind: 'written' }))
       } catch (error) {
-        const refusals = refusalsOf(error)
-        if (refusals === undefined) throw error
-        return outcomesOf(refusals, inserts.length, context)
+        part = partOf(error)
+        if (!part.isAll) throw error
+        return outcomesOf(part, { count: inserts.length, rest: { kind: 'written' }, ordered })
       }
     })
   } catch (error) {
-    const outcome = outcomeOf(error)
-    // What was not answered may have been done as a whole, whatever the order.
-    const isAboutOne = context.ordered && outcome.kind !== 'unsure'
-    return Array.from({ length: isAboutOne ? 1 : inserts.length }, () => outcome)
+    // Within a transaction nothing is kept that the caller would have to know of.
+    const isSome = part.tried + part.refusals.length > 0 && target.transaction === undefined
+    return outcomesOf(part, { count: inserts.length, rest: isSome ? outcomeAfter(error) : outcomeOf(error), ordered })
   }
 }
 
-interface VendorWriteError {
-  readonly index: number
-}
-
-/** The outcome of each insert of a request that was refused in part. */
+/** The outcome of each insert of a request that failed in part: `rest` is that of the inserts of which nothing is known. */
 function outcomesOf(
-  refusals: ModifyManyResult['errors'],
-  count: number,
-  { ordered }: WriteContext,
+  { tried, refusals }: Part,
+  { count, rest, ordered }: { readonly count: number; readonly rest: WriteOutcome; readonly ordered: boolean },
 ): readonly WriteOutcome[] {
   const byIndex = new Map(refusals.map(({ index, outcome }) => [index, outcome]))
-  const length = ordered ? Math.min(...byIndex.keys()) + 1 : count
-  return Array.from({ length }, (_, index) => byIndex.get(index) ?? { kind: 'written' })
-}
-
-/** The statements of a bulk write that the server refused; undefined where the whole failed. */
-export function refusalsOf(error: unknown): ModifyManyResult['errors'] | undefined {
-  const { writeErrors } = error as { writeErrors?: VendorWriteError | readonly VendorWriteError[] }
-  const refusals = [writeErrors ?? []].flat()
-  if (refusals.length === 0) return undefined
-  return refusals.map((refusal) => ({ index: refusal.index, outcome: failed(serverErrorOf(refusal)) }))
-}
-
-interface VendorWriteError {
-  readonly index: number
-}
-
-/** The error of one statement in a bulk write holds the server's own fields one level down. */
-function serverErrorOf(refusal: VendorWriteError): unknown {
-  const { err = refusal } = refusal as { err?: object }
-  return { name: 'MongoServerError', ...codeNamed(err), ...err }
-}
-
-function codeNamed(error: object): object {
-  const { code } = error as { code?: unknown }
-  return typeof code === 'number' ? { code } : {}
+  const firstRefused = Math.min(...byIndex.keys(), count)
+  // What was not answered may have been done as a whole, whatever the order.
+  const isAboutOne = rest.kind !== 'unsure' && rest.kind !== 'written'
+  const end = Math.min(firstRefused + 1, isAboutOne ? tried + 1 : count, count)
+  return Array.from({ length: ordered ? end : count }, (_, index) => {
+    return byIndex.get(index) ?? (index < tried ? { kind: 'written' } : rest)
+  })
 }
 
 async function sendOne(target: Target, write: Write | undefined, context: DriverContext): Promise<WriteOutcome> {
@@ -127,18 +103,4 @@ async function sendOne(target: Target, write: Write | undefined, context: Driver
 /** The same document, and only as it was read: MongoDB compares it whole, field order included. */
 function unchanged(document: Document, revision: unknown): Record<string, unknown> {
   return { _id: document['_id'], $expr: { $eq: ['$$ROOT', { $literal: revision }] } }
-}
-
-/** What became of a write that the server refused. */
-export function failed(refusal: unknown): Exclude<WriteOutcome, { kind: 'written' }> {
-  return outcomeOf(toStoreError(refusal, 'write'))
-}
-
-/** @throws what kept the request from being sent */
-function outcomeOf(error: unknown): Exclude<WriteOutcome, { kind: 'written' }> {
-  if (error instanceof UnknownOutcomeError) return { kind: 'unsure', error }
-  if (error instanceof WriteConflictError) return { kind: 'conflict' }
-  if (error instanceof DomainError) return { kind: 'failed', error }
-  // Nothing was written, and it is not the fault of any one of the writes.
-  throw error
 }
