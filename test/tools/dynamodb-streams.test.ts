@@ -190,7 +190,7 @@ describe('an iterator', () => {
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html
 describe('shards', () => {
-  it('that are split are closed, and followed by two', async () => {
+  it('that are split are followed by two', async () => {
     const { TableName, put, stream, records } = await tableWithStream()
     await put('a')
     server.streams.split(TableName)

@@ -64,7 +64,8 @@ export function createStreamRequests(streamOf: (arn: unknown) => TableStream | u
 
   const iterator = ({ StreamArn, ShardId, ShardIteratorType: type, SequenceNumber: number }: Body): Answer => {
     const id = String(ShardId)
-    if (id.length < longestIds[0] || id.length > longestIds[1]) return invalid('shardId has another length')
+    if (id.length < longestIds[0] || id.length > longestIds[1])
+      return invalid('shardId must be 28 to 65 characters long')
     const stream = streamOf(StreamArn)
     const shard = stream?.shards.find((each) => each.id === id)
     if (stream === undefined || shard === undefined) return notFound('Shard')
@@ -117,8 +118,9 @@ function describedShard({ id, parent, first, last }: Shard): Body {
 function positionOf(shard: Shard, type: unknown, number: unknown): number | Answer {
   if (type === 'TRIM_HORIZON') return shard.trimmed
   if (type === 'LATEST') return shard.records.length
-  if (type !== 'AT_SEQUENCE_NUMBER' && type !== 'AFTER_SEQUENCE_NUMBER') return invalid('no such type of iterator')
-  if (typeof number !== 'string') return invalid('this type of iterator needs a sequence number')
+  if (type !== 'AT_SEQUENCE_NUMBER' && type !== 'AFTER_SEQUENCE_NUMBER')
+    return invalid('shardIteratorType must be one of the four')
+  if (typeof number !== 'string') return invalid('sequenceNumber must be given for this type of iterator')
   const index = shard.records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber >= number)
   const position = index < 0 ? shard.records.length : index
   const isThere = shard.records[position]?.dynamodb.SequenceNumber === number

@@ -52,7 +52,7 @@ export function createStreams(send: Send, keysOf: (table: string) => Promise<rea
       if (given !== undefined && operation === 'UpdateTable') {
         const { StreamEnabled: isEnabled } = given as Body
         if (latest(table)?.isEnabled === isEnabled)
-          return invalid(`Table is already ${isEnabled === true ? 'enabled' : 'disabled'} for streams`)
+          return invalid('the stream of the table cannot change: it is so already')
         const described = await send('DescribeTable', { TableName: table })
         if (described.status !== 200) return described
         change(table, given)

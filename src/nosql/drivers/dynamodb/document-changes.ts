@@ -71,7 +71,7 @@ export function documentChanges<T extends object>(
   }
 }
 
-/** A change, with what only `watch` tells of it. */
+/** A change, with what only `watch` needs. */
 export interface StoredChange extends DocumentChange<Document> {
   /** Whether a program has given the whole document, and not an update. */
   readonly isReplacement: boolean

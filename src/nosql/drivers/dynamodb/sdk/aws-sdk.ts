@@ -71,6 +71,7 @@ type Request = (input: never, options: { readonly abortSignal: AbortSignal }) =>
 
 function requestOf(operation: string, { client, streams }: Clients): Request {
   const Command = commands.get(operation)
+  // Each command has another type.
   if (Command !== undefined) return (input, options) => client.send(new Command(input) as never, options)
   const ofStreams: Readonly<Record<string, Request | undefined>> | undefined = streams && {
     DescribeStream: (input, options) => streams.describeStream(input, options),

@@ -75,7 +75,7 @@ interface Taken {
   readonly isDropped: boolean
 }
 
-/** What a page tells of the collection. The reader is behind the page then. */
+/** The changes of the collection in a page. The reader then stands after the page. */
 function take({ place, stream, tracker, lookup }: Following, reader: ShardReader, page: RecordPage): Taken {
   const changes: DriverChange[] = []
   let base: string | undefined

@@ -20,7 +20,7 @@ export interface ChangesOptions {
 const longestEnabling = 60_000
 const enablingPoll = 200
 
-/** Resolves when each shard has a reader in its place, so that whatever is written afterwards is told. */
+/** Resolves when each shard has a reader in its place, so that the stream has every later change. */
 export async function openChanges(
   { place, pollInterval }: ChangesOptions,
   { after, lookup }: WatchRequest,

@@ -3,7 +3,6 @@ import { isReadablePlainObject } from '../../../../core/plain-object.ts'
 import { NoSQLFilterError } from '../../../errors.ts'
 import type { Place } from '../place.ts'
 import { changesLost } from './stream-errors.ts'
-import type { ShardReader } from './shard-reader.ts'
 import type { TableStream } from './shards.ts'
 
 /**
@@ -31,8 +30,13 @@ export function tokenOf({ table, collection }: Place, { label }: TableStream, po
   return toBase64Url(new TextEncoder().encode(text))
 }
 
+interface PlaceInShard {
+  readonly id: string
+  readonly position: Position
+}
+
 /** The token of a place in one shard, beside those in the others. It is made for each change, the other one for each page. */
-export function placeIn(others: string, { id, position }: ShardReader): string {
+export function placeIn(others: string, { id, position }: PlaceInShard): string {
   return `${others}.${id}.${textOf(position)}`
 }
 

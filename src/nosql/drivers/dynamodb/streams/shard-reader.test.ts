@@ -36,7 +36,7 @@ describe('while it waits', () => {
     },
   )
 
-  it.each(['its signal', 'close', 'its store'])('it ends with %s, and leaves no timer', async (by) => {
+  it.each(['its signal', 'close', 'its store'])('it leaves no timer when it ends with %s', async (by) => {
     const { store, items } = await openWatched()
     const stop = new AbortController()
     const stream = await items.watch({ signal: stop.signal })

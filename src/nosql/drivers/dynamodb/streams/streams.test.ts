@@ -110,7 +110,7 @@ describe('what is told', () => {
     expect((await take(stream, 2)).toSorted()).toEqual(['replace 1', 'update 2'])
   })
 
-  it('is what an update has left, and no later document', async () => {
+  it('is what an update has left, not a later document', async () => {
     const { items } = await openWatched()
     await items.insertOne({ _id: 1 })
     await using stream = await items.watch({ fullDocument: 'updateLookup' })

@@ -37,15 +37,18 @@ export function endpointOf({ region, endpointUrl, streamsEndpointUrl }: Endpoint
   const streams = streamsEndpointUrl === undefined ? undefined : urlOf(streamsEndpointUrl).href
   if (endpointUrl !== undefined) {
     const { href: url, hostname } = urlOf(endpointUrl)
-    // Of AWS's own, streams have another; elsewhere one serves both.
-    const streamsUrl = streams ?? url.replace(/^(https?:\/\/)(dynamodb(?:-fips)?\.[^/:]+\.amazonaws\.)/, '$1streams.$2')
-    return { url, streamsUrl, region: region ?? regionIn(hostname) ?? 'us-east-1' }
+    return { url, streamsUrl: streams ?? streamsUrlOf(url), region: region ?? regionIn(hostname) ?? 'us-east-1' }
   }
   if (region === undefined)
     throw new UsageError('the region of dynamodb must be configured', { hint: 'Set AWS_REGION.' })
   const domain = domains.find(([pattern]) => pattern.test(region))?.[1] ?? 'amazonaws.com'
-  const host = `dynamodb.${region}.${domain}/`
-  return { url: `https://${host}`, streamsUrl: streams ?? `https://streams.${host}`, region }
+  const url = `https://dynamodb.${region}.${domain}/`
+  return { url, streamsUrl: streams ?? streamsUrlOf(url), region }
+}
+
+/** AWS has another for streams; elsewhere one serves both. */
+function streamsUrlOf(url: string): string {
+  return url.replace(/\/\/(dynamodb(?:-fips)?\.[^/:]*\.(?:amazonaws|c2s|sc2s)\.)/, '//streams.$1')
 }
 
 function urlOf(text: string): URL {

@@ -28,7 +28,7 @@ export function fetchTransport({ endpoint, credentials, clock, fetch: send }: Fe
   const signer = requestSigner()
   const once = async ({ operation, body }: Asked, current: AwsCredentials, signal: AbortSignal): Promise<Answered> => {
     const { accessKeyId, secretAccessKey, sessionToken } = current
-    const isOfStreams = operation === 'DescribeStream' || operation === 'GetShardIterator' || operation === 'GetRecords'
+    const isOfStreams = /^(?:DescribeStream|GetShardIterator|GetRecords)$/.test(operation)
     const url = isOfStreams ? endpoint.streamsUrl : endpoint.url
     const service = isOfStreams ? 'DynamoDBStreams' : 'DynamoDB'
     const headers = await signer.sign({
