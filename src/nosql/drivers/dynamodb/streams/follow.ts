@@ -88,6 +88,8 @@ function take({ place, stream, tracker, lookup }: Following, reader: ShardReader
     base ??= tokenOf(place, stream, tracker.positions(reader))
     changes.push({ ...change, token: placeIn(base, reader) })
   }
+  const last = page.records.at(-1)
+  if (last !== undefined) reader.lag = Math.max(0, Date.now() - timeOf(last))
   if (page.isLast) tracker.end(reader)
   return { changes, isDropped: false }
 }

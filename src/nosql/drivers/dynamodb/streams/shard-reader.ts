@@ -22,6 +22,8 @@ export interface ShardReader {
   iterator: string | undefined
   /** Records of before this time were there when the reader began. In milliseconds since 1970. */
   from: number | undefined
+  /** How old the last record was when it was read, in milliseconds: those that follow may be as old. */
+  lag: number
 }
 
 interface Source {

@@ -10,14 +10,21 @@ const sisterTime = 300_000
 /** In milliseconds, between two looks for such sisters. */
 const sisterPoll = 30_000
 
+interface Ended {
+  /** No record that follows is older. */
+  readonly time: number
+  /** When this was found. */
+  readonly noted: number
+}
+
 /**
  * Which shards are read, and which were read to their end. A shard is read when the one that it follows is at its end, so
  * that the changes of one document keep their order.
  */
 export class ShardTracker {
   readonly readers = new Map<string, ShardReader>()
-  /** When each was at its end. It is kept until the shards that follow it are known. */
-  readonly #ended = new Map<string, number>()
+  /** Those at their end. Each is kept until the shards that follow it are known. */
+  readonly #ended = new Map<string, Ended>()
   readonly #followed = new Set<string>()
   #lookedAt = 0
 
@@ -35,7 +42,7 @@ export class ShardTracker {
   goOn(positions: Positions, shards: readonly Shard[]): void {
     const listed = new Set(shards.map(({ id }) => id))
     for (const [id, position] of positions) {
-      if (position.kind === 'end') this.#ended.set(id, position.time)
+      if (position.kind === 'end') this.#ended.set(id, { time: position.time, noted: Date.now() })
       else if (listed.has(id)) this.#read(id, position)
       else throw changesLost()
     }
@@ -47,17 +54,15 @@ export class ShardTracker {
   /** Reads what follows the shards that are at their end. */
   adopt(shards: readonly Shard[]): void {
     for (const { id, parent } of shards) {
-      const time = parent === undefined ? undefined : this.#ended.get(parent)
-      if (parent === undefined || time === undefined) continue
+      const ended = parent === undefined ? undefined : this.#ended.get(parent)
+      if (parent === undefined || ended === undefined) continue
       this.#followed.add(parent)
-      // Not older than the end of the one before.
-      if (!this.readers.has(id) && !this.#ended.has(id)) this.#read(id, { kind: 'start', time })
+      if (!this.readers.has(id) && !this.#ended.has(id)) this.#read(id, { kind: 'start', time: ended.time })
     }
     const now = Date.now()
     this.#lookedAt = now
-    for (const [id, time] of this.#ended) {
-      if (now - time <= sisterTime || !this.#followed.delete(id)) continue
-      this.#ended.delete(id)
+    for (const [id, { noted }] of this.#ended) {
+      if (now - noted > sisterTime && this.#followed.delete(id)) this.#ended.delete(id)
     }
   }
 
@@ -67,15 +72,16 @@ export class ShardTracker {
     return isWaiting || (this.#ended.size > 0 && Date.now() - this.#lookedAt > sisterPoll)
   }
 
-  end({ id }: ShardReader): void {
+  end({ id, lag }: ShardReader): void {
     this.readers.delete(id)
-    this.#ended.set(id, Date.now())
+    const noted = Date.now()
+    this.#ended.set(id, { time: noted - lag, noted })
   }
 
   positions(except?: ShardReader): Positions {
     const all = new Map<string, Position>()
     for (const reader of this.readers.values()) if (reader !== except) all.set(reader.id, reader.position)
-    for (const [id, time] of this.#ended) all.set(id, { kind: 'end', time })
+    for (const [id, { time }] of this.#ended) all.set(id, { kind: 'end', time })
     return all
   }
 
@@ -85,6 +91,6 @@ export class ShardTracker {
   }
 
   #read(id: string, position: ShardReader['position']): void {
-    this.readers.set(id, { id, position, iterator: undefined, from: undefined })
+    this.readers.set(id, { id, position, iterator: undefined, from: undefined, lag: 0 })
   }
 }
