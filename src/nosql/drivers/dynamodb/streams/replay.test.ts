@@ -22,7 +22,7 @@ const step = fc.record({
 type Step = typeof step extends fc.Arbitrary<infer S> ? S : never
 type Opened = Awaited<ReturnType<typeof openWatched>>
 
-async function write({ store }: Opened, items: Collection<Document>, { kind, id, n }: Step): Promise<unknown> {
+async function write({ store }: Opened, items: Collection, { kind, id, n }: Step): Promise<unknown> {
   switch (kind) {
     case 'insertMany':
       return items.insertMany([{ _id: id, n }, { _id: id + 10 }], { ordered: false }).catch(() => undefined)
@@ -59,7 +59,7 @@ function disturb({ server, table }: Opened, { kind, n }: Step): void {
 }
 
 /** Makes of a copy, by the `_id`, what the changes make of the collection, until the stream ends. */
-async function replay(stream: ChangeStream<Document>, copy: Map<unknown, unknown>): Promise<void> {
+async function replay(stream: ChangeStream, copy: Map<unknown, unknown>): Promise<void> {
   for await (const { documentKey, operationType, fullDocument } of stream) {
     // A change that comes twice, or too early, shows itself here.
     expect([operationType, copy.has(documentKey._id)]).toEqual([operationType, operationType !== 'insert'])
@@ -74,7 +74,7 @@ it(`what a stream tells makes a copy of the collection (LEXIGRAM_SEED=${seed})`,
     const opened = await openWatched({
       fault: (operation) => (/Shard|Records|Stream/.test(operation) ? fault() : undefined),
     })
-    const items: Collection<Document> = opened.store.collection<Document>('items')
+    const items: Collection = opened.store.collection('items')
     if (isIndexed) await items.createIndex('n')
     const copy = new Map<unknown, unknown>()
     let stream = await items.watch({ fullDocument: 'updateLookup' })
