@@ -4,7 +4,6 @@ import type { Fault } from '../../../../../tools/dynamodb-server/serve.ts'
 import { openWatched } from '../../../../../test/support/watched-dynamo.ts'
 import type { Collection } from '../../../collection/collection.ts'
 import type { ChangeStream } from '../../../collection/change-stream.ts'
-import type { Document } from '../../../query/value.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 
