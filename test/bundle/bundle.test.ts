@@ -28,7 +28,7 @@ describe.each(budgets)('$name', ({ name, code, aim, limit, over, external = [], 
 
 describe.each(entries())('$specifier', ({ key, specifier }) => {
   it('holds no driver but its own', async () => {
-    const own = /^\.\/(\w+)\/(\w+)(?:\/sdk)?$/.exec(key)
+    const own = /^\.\/(\w+)\/(\w+)(?:\/(?:sdk|streams))?$/.exec(key)
     const { modules } = await measure(`export * from '${specifier}'`, peers)
     const drivers = modules.flatMap((path) => /^src\/(\w+)\/drivers\/(\w+)\//.exec(path)?.slice(1, 3).join('/') ?? [])
     const allowed = own === null ? [] : [`${own[1]}/${own[2]}`]

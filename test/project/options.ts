@@ -60,6 +60,9 @@ export const callsWithOptions: Readonly<Record<string, CallWithOptions>> = {
     noSqlProvider({ drivers: [memory()], ...unknown }),
   'lexigram-edge/nosql/aggregation aggregation': ({ aggregation }, unknown) => aggregation(unknown),
   'lexigram-edge/nosql/dynamodb dynamodb': ({ dynamodb }, unknown) => dynamodb(unknown),
+  'lexigram-edge/nosql/dynamodb/sdk awsSdk': ({ awsSdk }, unknown) =>
+    awsSdk({ send: handler, config: { serviceId: 'DynamoDB' } }, unknown),
+  'lexigram-edge/nosql/dynamodb/streams streams': ({ streams }, unknown) => streams(unknown),
   'lexigram-edge/nosql/firestore firestore': ({ firestore }, unknown) => firestore(unknown),
   'lexigram-edge/nosql/memory memory': ({ memory: make }, unknown) => make(unknown),
   'lexigram-edge/nosql/mongodb mongodb': ({ mongodb }, unknown) => mongodb(unknown),

@@ -6,6 +6,8 @@ import { refusalOf, type SignatureRules } from './signature.ts'
 import { keysInAnyOrder } from './key-order.ts'
 import { refusedExpression } from './expression-limits.ts'
 import { withItemOfFailure } from './failed-conditions.ts'
+import { isOfStreams } from './stream-requests.ts'
+import { createStreams, type StreamControl } from './streams.ts'
 import { createTimeToLive } from './time-to-live.ts'
 import { createTransactions, failure, invalid, type Answer, type Body } from './transactions.ts'
 
@@ -27,6 +29,7 @@ export interface DynamoServer extends AsyncDisposable {
   readonly requests: ReadonlyMap<string, number>
   /** Deletes what is past its time to live in a table, as DynamoDB does some time or other. Returns the number of items. */
   sweep(table: string, now: number): Promise<number>
+  readonly streams: StreamControl
   close(): Promise<void>
 }
 
@@ -49,13 +52,24 @@ export async function serveDynamo({
     return KeySchema.map(({ AttributeName }) => AttributeName)
   }
   const transactions = createTransactions(send, keysOf)
-  const timeToLive = createTimeToLive(send)
+  const streams = createStreams(send, keysOf)
+  const timeToLive = createTimeToLive((operation, body) => {
+    const work = () => send(operation, body)
+    return operation === 'DeleteItem' ? streams.sweeping(body, work) : work()
+  })
   const carryOut = async (operation: string, body: Body): Promise<Answer> => {
     const refused = refusedExpression(body)
     if (refused !== undefined) return invalid(refused)
+    const answer = await streams.answer(operation, body)
+    if (answer !== undefined) {
+      if (operation === 'DeleteTable') timeToLive.forget(String(body['TableName']))
+      return answer
+    }
+    return streams.recorded([operation, body], () => carryOutHere(operation, body))
+  }
+  const carryOutHere = async (operation: string, body: Body): Promise<Answer> => {
     if (operation === 'UpdateTimeToLive') return timeToLive.update(body)
     if (operation === 'DescribeTimeToLive') return timeToLive.describe(body)
-    if (operation === 'DeleteTable') timeToLive.forget(String(body['TableName']))
     if (operation === 'TransactWriteItems') return transactions.write(body)
     if (operation === 'TransactGetItems') return transactions.get(body)
     return withItemOfFailure(send, operation, body)
@@ -68,16 +82,15 @@ export async function serveDynamo({
   }
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const operation =
-      String(request.headers['x-amz-target'] ?? '')
-        .split('.')
-        .at(-1) ?? ''
+    const [service = '', operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.')
     requests.set(operation, (requests.get(operation) ?? 0) + 1)
     const text = await textOf(request)
     const refusal = signatures && refusalOf(request.headers, text, signatures)
     const date = new Date(signatures?.now?.() ?? Date.now()).toUTCString()
     if (refusal !== undefined) return respond(response, date, refusal)
     const body = JSON.parse(text || '{}') as Body
+    if (isOfStreams(operation) !== service.startsWith('DynamoDBStreams_'))
+      return respond(response, date, failure('UnknownOperationException', ''))
     const failing = fault(operation)
     if (failing === 'reset') return void request.socket.destroy()
     const answer = await answerTo(failing, { operation, body, inTurn })
@@ -96,6 +109,7 @@ export async function serveDynamo({
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     sweep: (table, now) => timeToLive.sweep(table, now),
+    streams: streams.control,
     close,
     [Symbol.asyncDispose]: close,
   }

@@ -1,4 +1,4 @@
-import { actions, keys, type Infrastructure, type Table } from './tables.ts'
+import { actions, keys, streamActions, watchedTableActions, type Infrastructure, type Table } from './tables.ts'
 
 /** A construct for CDK, in TypeScript. */
 export function toCdk({ tables, listsTables }: Infrastructure): string {
@@ -27,9 +27,28 @@ ${actions.map((action) => `          ${text(action)},`).join('\n')}
         resources: [${tables.map(({ id }) => `this.${propertyOf(id)}.tableArn`).join(', ')}],
       }),
     )
-${listsTables ? listing : ''}  }
+${listsTables ? listing : ''}${streaming(tables)}  }
 }
 `
+}
+
+function streaming(tables: readonly Table[]): string {
+  const properties = tables.filter(({ stream }) => stream).map(({ id }) => propertyOf(id))
+  if (properties.length === 0) return ''
+  const allow = (
+    sid: string,
+    allowed: readonly string[],
+    arn: string,
+  ): string => `    grantee.grantPrincipal.addToPrincipalPolicy(
+      new PolicyStatement({
+        sid: '${sid}',
+        effect: Effect.ALLOW,
+        actions: [${allowed.map(text).join(', ')}],
+        resources: [${properties.map((property) => `this.${property}.${arn}`).join(', ')}],
+      }),
+    )
+`
+  return allow('Streams', streamActions, 'tableStreamArn!') + allow('Watch', watchedTableActions, 'tableArn')
 }
 
 /** No table can be named for it. */

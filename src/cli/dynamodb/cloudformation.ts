@@ -1,4 +1,4 @@
-import { actions, keys, type Infrastructure, type Table } from './tables.ts'
+import { actions, keys, streamActions, watchedTableActions, type Infrastructure, type Table } from './tables.ts'
 import { toYaml, type Yaml } from './yaml.ts'
 
 /** Tables, and the policy for a function that uses them, as CloudFormation templates. */
@@ -20,7 +20,10 @@ function parts({ tables, listsTables }: Infrastructure): { readonly [key: string
         Type: 'AWS::IAM::ManagedPolicy',
         Properties: {
           Description: 'What the application does with its documents.',
-          PolicyDocument: { Version: '2012-10-17', Statement: [statement(tables), ...(listsTables ? [listing] : [])] },
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [statement(tables), ...(listsTables ? [listing] : []), ...streaming(tables)],
+          },
         },
       },
     },
@@ -69,6 +72,18 @@ function statement(tables: readonly Table[]): Yaml {
     Action: [...actions],
     Resource: tables.map(({ id }) => ({ 'Fn::GetAtt': [id, 'Arn'] })),
   }
+}
+
+function streaming(tables: readonly Table[]): readonly Yaml[] {
+  const ids = tables.filter(({ stream }) => stream).map(({ id }) => id)
+  if (ids.length === 0) return []
+  const allow = (Sid: string, Action: readonly string[], attribute: string): Yaml => ({
+    Sid,
+    Effect: 'Allow',
+    Action: [...Action],
+    Resource: ids.map((id) => ({ 'Fn::GetAtt': [id, attribute] })),
+  })
+  return [allow('Streams', streamActions, 'StreamArn'), allow('Watch', watchedTableActions, 'Arn')]
 }
 
 /** No table can be named for it. */

@@ -54,6 +54,8 @@ const actions = [
   'UpdateItem',
 ].map((name) => `dynamodb:${name}`)
 
+const streamActions = ['DescribeStream', 'GetRecords', 'GetShardIterator'].map((name) => `dynamodb:${name}`)
+
 interface Template {
   readonly Transform?: string
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties: Record<string, unknown> }>>
@@ -99,6 +101,15 @@ describe.each(['cloudformation', 'sam'])('tables as %s', (format) => {
       TimeToLiveSpecification: { AttributeName: 't' },
     })
     expect(text).not.toContain('ListTables')
+    expect(template.Resources['DocumentsPolicy']?.Properties).toMatchObject({
+      PolicyDocument: {
+        Statement: [
+          { Action: actions },
+          { Action: streamActions, Resource: [{ 'Fn::GetAtt': ['AppTable', 'StreamArn'] }] },
+          { Action: ['dynamodb:DescribeTable'] },
+        ],
+      },
+    })
   })
 })
 
@@ -126,6 +137,11 @@ describe('tables as terraform', () => {
     expect(parsed.data.aws_iam_policy_document['documents']?.[0]?.statement).toMatchObject([
       { actions, resources: ['${aws_dynamodb_table.users.arn}', '${aws_dynamodb_table.user_sessions.arn}'] },
       { actions: ['dynamodb:ListTables'] },
+      {
+        actions: streamActions,
+        resources: ['${aws_dynamodb_table.users.stream_arn}', '${aws_dynamodb_table.user_sessions.stream_arn}'],
+      },
+      { actions: ['dynamodb:DescribeTable'] },
     ])
   })
 })
@@ -136,9 +152,11 @@ describe('tables as cdk', () => {
     const statements: unknown[] = []
     class Recorder {
       readonly tableArn: string
+      readonly tableStreamArn: string
       constructor(...given: unknown[]) {
         made.push(given.slice(1))
         this.tableArn = `arn of ${String(given[1])}`
+        this.tableStreamArn = `stream of ${String(given[1])}`
       }
     }
     const names = (...all: readonly string[]) => Object.fromEntries(all.map((name) => [name, name]))
@@ -174,6 +192,13 @@ describe('tables as cdk', () => {
     expect(statements).toEqual([
       { sid: 'Documents', effect: 'ALLOW', actions, resources: ['arn of UsersTable', 'arn of UserSessionsTable'] },
       { sid: 'HealthCheck', effect: 'ALLOW', actions: ['dynamodb:ListTables'], resources: ['*'] },
+      {
+        sid: 'Streams',
+        effect: 'ALLOW',
+        actions: streamActions,
+        resources: ['stream of UsersTable', 'stream of UserSessionsTable'],
+      },
+      expect.objectContaining({ sid: 'Watch', actions: ['dynamodb:DescribeTable'] }),
     ])
   })
 })

@@ -81,3 +81,9 @@ export const actions = [
   'dynamodb:Scan',
   'dynamodb:UpdateItem',
 ] as const
+
+/** What `watch` asks of a table, beside its stream. */
+export const watchedTableActions = ['dynamodb:DescribeTable'] as const
+
+/** What reads a stream, by `watch` or by an event source of Lambda, asks of it. */
+export const streamActions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'] as const

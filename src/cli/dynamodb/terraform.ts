@@ -1,4 +1,4 @@
-import { actions, keys, type Infrastructure, type Table } from './tables.ts'
+import { actions, keys, streamActions, watchedTableActions, type Infrastructure, type Table } from './tables.ts'
 
 /** Tables, and the policy statements for a function that uses them, for Terraform and OpenTofu. */
 export function toTerraform({ tables, listsTables }: Infrastructure): string {
@@ -45,8 +45,26 @@ ${actions.map((action) => `      ${text(action)},`).join('\n')}
 ${tables.map(({ id }) => `      aws_dynamodb_table.${labelOf(id)}.arn,`).join('\n')}
     ]
   }
-${listsTables ? listing : ''}}
+${listsTables ? listing : ''}${streaming(tables)}}
 `
+}
+
+function streaming(tables: readonly Table[]): string {
+  const labels = tables.filter(({ stream }) => stream).map(({ id }) => labelOf(id))
+  if (labels.length === 0) return ''
+  const allow = (sid: string, allowed: readonly string[], attribute: string): string => `
+  statement {
+    sid     = "${sid}"
+    effect  = "Allow"
+    actions = [
+${allowed.map((action) => `      ${text(action)},`).join('\n')}
+    ]
+    resources = [
+${labels.map((label) => `      aws_dynamodb_table.${label}.${attribute},`).join('\n')}
+    ]
+  }
+`
+  return allow('Streams', streamActions, 'stream_arn') + allow('Watch', watchedTableActions, 'arn')
 }
 
 /** No table can be named for it. */

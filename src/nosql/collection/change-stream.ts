@@ -18,7 +18,7 @@ export interface ChangeEvent<T = Document> {
   readonly documentKey: { readonly _id: IdOf<T> }
   /**
    * What was inserted, or took the place of another; with `fullDocument: 'updateLookup'` also of an update, as it is when
-   * the event is read, and null when it is gone by then.
+   * the event is read, and null when it is gone by then; on DynamoDB as the update left it.
    */
   readonly fullDocument?: WithId<T> | null
   readonly wallTime: Date
@@ -39,6 +39,7 @@ export interface ChangeEvent<T = Document> {
 export class ChangeStream<T = Document> implements AsyncIterable<ChangeEvent<T>>, AsyncDisposable {
   readonly #pages: AsyncIterator<readonly DriverChange[]>
   readonly #source: StreamSource
+  readonly #position: (() => string | undefined) | undefined
   #page: readonly DriverChange[] = []
   #at = 0
   #token: string | undefined
@@ -49,6 +50,7 @@ export class ChangeStream<T = Document> implements AsyncIterable<ChangeEvent<T>>
   constructor(opened: DriverChanges, source: StreamSource) {
     this.#pages = opened.changes[Symbol.asyncIterator]()
     this.#token = opened.token
+    this.#position = opened.position
     this.#source = source
   }
 
@@ -56,9 +58,11 @@ export class ChangeStream<T = Document> implements AsyncIterable<ChangeEvent<T>>
     return this.#closed
   }
 
-  /** Behind the last event that was read; before the first, where the stream began. */
+  /** Behind the last event that was read, or further on where other collections had the next; where the stream began. */
   get resumeToken(): ResumeToken | undefined {
-    return this.#token === undefined ? undefined : { _data: this.#token }
+    const isAllRead = this.#at >= this.#page.length
+    const token = (isAllRead ? this.#position?.() : undefined) ?? this.#token
+    return token === undefined ? undefined : { _data: token }
   }
 
   /** Waits for the next change; null when the stream has ended. @throws the reason of its signal */

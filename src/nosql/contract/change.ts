@@ -13,6 +13,11 @@ export interface DriverChanges {
   /** Where it begins, for a stream that has told nothing yet. Undefined where the backend does not say. */
   readonly token: string | undefined
   /**
+   * Where the stream stands, for one that has told nothing for long: behind changes of other collections, too. Undefined
+   * while the changes that were told last may not be read. Absent where the token of a change stays good.
+   */
+  readonly position?: (() => string | undefined) | undefined
+  /**
    * In the order in which they became visible; never ends by itself, but with the signal of the context, and when the
    * collection is dropped or renamed. Leaving early releases what the backend holds.
    */
@@ -23,7 +28,8 @@ export interface DriverChange {
   readonly kind: 'insert' | 'update' | 'replace' | 'delete'
   readonly id: Value
   /**
-   * What was inserted, or stands there after a replacement; for an update the document of a lookup, null when it is gone.
+   * What was inserted, or stands there after a replacement; for an update the document of a lookup, null when it is gone,
+   * or what the update has made of it, where the backend has that.
    * Absent where it was not asked for.
    */
   readonly document?: Document | null | undefined

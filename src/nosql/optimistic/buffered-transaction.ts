@@ -139,7 +139,7 @@ async function commitRequest(
   return { token: crypto.randomUUID(), writes, unchanged, locks }
 }
 
-function toWrite({ before, document, generatedId }: OwnWrite): Write | undefined {
+function toWrite({ before, document, generatedId, replaces }: OwnWrite): Write | undefined {
   if (before === undefined) return document && { kind: 'insert', document, generatedId }
-  return document === undefined ? { kind: 'delete', before } : { kind: 'replace', before, document }
+  return document === undefined ? { kind: 'delete', before } : { kind: 'replace', before, document, replaces }
 }

@@ -18,6 +18,8 @@ export interface OwnWrite {
   /** Its revision within the transaction. */
   readonly revision: unknown
   readonly generatedId: boolean
+  /** The document is what a program has given as the whole of it. */
+  readonly replaces: boolean
 }
 
 /** A document that was asked for by `_id`; without a revision it was not there. */
@@ -85,6 +87,7 @@ export class OwnWrites {
       document,
       revision: {},
       generatedId: write.kind === 'insert' && write.generatedId && own === undefined,
+      replaces: write.kind === 'replace' && write.replaces === true,
     })
     return { kind: 'written' }
   }

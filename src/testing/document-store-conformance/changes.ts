@@ -72,8 +72,10 @@ export const changeCases = topic('changes', {
     await items.updateMany({ _id: { $lt: 3 } }, { $set: { n: 1 } })
     await items.bulkWrite([{ deleteOne: { filter: { _id: 3 } } }, { insertOne: { document: { _id: 4 } } }])
     const events = await take(stream, 7)
+    const told = events.map(({ operationType, documentKey }) => `${operationType} ${String(documentKey._id)}`)
     assertEqual(
-      events.map(({ operationType, documentKey }) => `${operationType} ${String(documentKey._id)}`),
+      // A driver may write the documents of one update side by side.
+      [...told.slice(0, 3), ...told.slice(3, 5).sort(), ...told.slice(5)],
       ['insert 1', 'insert 2', 'insert 3', 'update 1', 'update 2', 'delete 3', 'insert 4'],
       'the events',
     )

@@ -10,7 +10,13 @@ const undeclared: FilterCapabilities = {
   or: 'superset',
 }
 
-export function dynamoCapabilities(aggregation: boolean): Capabilities {
+/** What was handed to the driver. */
+interface Given {
+  readonly aggregation: boolean
+  readonly changes: boolean
+}
+
+export function dynamoCapabilities({ aggregation, changes }: Given): Capabilities {
   return {
     filter: { declared: indexedFilters, undeclared },
     sort: 'indexed',
@@ -25,7 +31,7 @@ export function dynamoCapabilities(aggregation: boolean): Capabilities {
       readsBeforeWrites: false,
     },
     index: { ...allIndexes, unique: 'emulated', spread: true },
-    changes: false,
+    changes,
     subcollections: false,
     limits: {
       documentBytes: 390_000,

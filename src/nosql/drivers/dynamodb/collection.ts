@@ -12,6 +12,7 @@ import type { Place } from './place.ts'
 import { planRead } from './reading/reads.ts'
 import { inTable, isTableMissing, makeTables, readOrNothing } from './missing-table.ts'
 import type { Client } from './transport/transport.ts'
+import type { TableStreams } from './streams/table-streams.ts'
 import { sendWrites } from './writing/writes.ts'
 
 /** What collections and transactions work on. */
@@ -21,6 +22,8 @@ export interface Database {
   readonly opened: OpenedCollections
   /** Tables that are missing are created by the first write, for development. */
   readonly createTables: boolean
+  /** Present where changes can be watched. */
+  readonly streams: TableStreams | undefined
   readonly placeFor: (collection: string) => Place
 }
 
@@ -37,7 +40,7 @@ export function openCollection(
 }
 
 function collectionWith(database: Database, named: NamedCollection, { usable, expiry }: KeptIndexes): DriverCollection {
-  const { client, catalog, createTables, placeFor } = database
+  const { catalog, createTables, placeFor, streams } = database
   const { name, spec } = named
   const place = placeFor(name)
   const target = { place, facts: factsOf(spec), indexes: usable }
@@ -56,7 +59,7 @@ function collectionWith(database: Database, named: NamedCollection, { usable, ex
       const outcomes = await send()
       const isMissing = outcomes.every((outcome) => outcome.kind === 'failed' && isTableMissing(outcome.error))
       if (!createTables || !isMissing) return outcomes
-      await makeTables(client, [place], call)
+      await makeTables(database, [place], call)
       return send()
     },
     async count(query, call) {
@@ -82,5 +85,9 @@ function collectionWith(database: Database, named: NamedCollection, { usable, ex
       await inTable(database, [place], { context: call, work })
     },
     dropIndex: (index, call) => catalog.drop(name, index, { work: indexWork(place), context: call }),
+    ...(streams !== undefined && {
+      watch: (request, call) =>
+        inTable(database, [place], { context: call, work: () => streams.watch(place, request, call) }),
+    }),
   }
 }

@@ -1,14 +1,26 @@
 import { TimeoutError } from '../../../core/errors.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { Item } from './codec/attribute-values.ts'
-import { attributes } from './codec/codec.ts'
+import { attributes, newRevision } from './codec/codec.ts'
 import { DynamoFailure } from './errors.ts'
 import { deleteItems, pageOfKind } from './codec/items.ts'
 import type { Place } from './place.ts'
+import { streamSpecification, type TableStreams } from './streams/table-streams.ts'
 import type { Client } from './transport/transport.ts'
+import { named } from './writing/steps.ts'
+
+export interface NewTables {
+  readonly client: Client
+  /** Present where they are to have streams. */
+  readonly streams: TableStreams | undefined
+}
 
 /** Creates a table with the keys that this package needs, and waits until it can be used. False when it was there. */
-export async function createTable(client: Client, table: string, context: DriverContext): Promise<boolean> {
+export async function createTable(
+  { client, streams }: NewTables,
+  table: string,
+  context: DriverContext,
+): Promise<boolean> {
   const input = {
     TableName: table,
     BillingMode: 'PAY_PER_REQUEST',
@@ -20,6 +32,7 @@ export async function createTable(client: Client, table: string, context: Driver
       { AttributeName: attributes.pk, KeyType: 'HASH' },
       { AttributeName: attributes.sk, KeyType: 'RANGE' },
     ],
+    ...(streams !== undefined && { StreamSpecification: streamSpecification }),
   }
   try {
     await client.call('CreateTable', input, { context, isIdempotent: true })
@@ -97,10 +110,18 @@ export async function emptyCollection(place: Place, context: DriverContext): Pro
     let start: Item | undefined
     do {
       const { items, next } = await pageOfKind(place, { kind, start }, context)
+      if (!found && items.length > 0) await markAsDropped(place, context)
       await deleteItems(place, items, context)
       found ||= items.length > 0
       start = next
     } while (start !== undefined)
   }
   return found
+}
+
+/** Deletions of documents follow, which are not for those who watch. It is deleted at last, with what is noted of indexes. */
+async function markAsDropped(place: Place, context: DriverContext): Promise<void> {
+  const { client, table: TableName, dropKey } = place
+  const Item = { ...dropKey, ...named(place, 'm'), [attributes.revision]: { S: newRevision() } }
+  await client.call('PutItem', { TableName, Item }, { context, isIdempotent: true })
 }

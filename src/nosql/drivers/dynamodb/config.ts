@@ -5,6 +5,7 @@ import type { DocumentDriverSettings } from '../../contract/driver.ts'
 const schema = object({
   region: optional(string({ description: 'AWS region.' })),
   endpointUrl: optional(string({ description: 'Another endpoint, for local development.' })),
+  streamsEndpointUrl: optional(string({ description: 'The same for streams; default: as AWS has it.' })),
   keyPrefix: optional(string({ description: 'Prefix of all table names.' })),
   table: optional(string({ description: 'One table for all collections; default: a table for each.' })),
   createTables: optional(boolean({ description: 'Creates missing tables, for development.' })),
@@ -25,6 +26,7 @@ export const settings: DocumentDriverSettings<DynamoDbConfig> = {
   aliases: {
     region: ['AWS_REGION', 'AWS_DEFAULT_REGION'],
     endpointUrl: ['DYNAMODB_ENDPOINT', 'AWS_ENDPOINT_URL_DYNAMODB', 'AWS_ENDPOINT_URL'],
+    streamsEndpointUrl: ['AWS_ENDPOINT_URL_DYNAMODB_STREAMS'],
     accessKeyId: ['AWS_ACCESS_KEY_ID'],
     secretAccessKey: ['AWS_SECRET_ACCESS_KEY'],
     sessionToken: ['AWS_SESSION_TOKEN'],
@@ -35,7 +37,7 @@ export const settings: DocumentDriverSettings<DynamoDbConfig> = {
   },
   shared: [
     ['region'],
-    ['endpointUrl'],
+    ['endpointUrl', 'streamsEndpointUrl'],
     [
       'accessKeyId',
       'secretAccessKey',

@@ -119,6 +119,28 @@ describe('the changes of a collection', () => {
     expect(changes.filter((change) => change !== undefined)).toMatchObject([{ kind: 'delete', expired: true }])
   })
 
+  it('have the time of records that the SDK has read', async () => {
+    const { store, recordsOf } = await open()
+    const records = await recordsOf(() =>
+      store.collection(users).insertOne({ _id: 3, visits: 0n, name: 'Joe', key: new Uint8Array() }),
+    )
+    const time = new Date(1_700_000_000_000)
+    const asDates = records.map(({ dynamodb: record }) => ({
+      dynamodb: { ...record, ApproximateCreationDateTime: time },
+    }))
+    expect(asDates.flatMap((record) => documentChanges(users)(record) ?? [])).toMatchObject([{ at: time }])
+  })
+
+  it('are none where a write leaves the document as it was', async () => {
+    const { store, recordsOf } = await open()
+    const others = store.collection<{ _id: number; n: number }>('others')
+    const changeOf = documentChanges(defineCollection('others'))
+    await others.insertOne({ _id: 4, n: 1 })
+    const records = await recordsOf(() => others.updateOne({ _id: 4 }, { $set: { n: 1 } }))
+    expect(records.length).toBeGreaterThan(0)
+    expect(records.map((record) => changeOf(record))).toEqual(records.map(() => undefined))
+  })
+
   it.each([{ StreamViewType: 'KEYS_ONLY' }, { StreamViewType: 'NEW_IMAGE', NewImage: {} }, {}])(
     'cannot be read from %o',
     (record) => {

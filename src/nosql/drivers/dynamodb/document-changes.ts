@@ -1,9 +1,10 @@
 import { UsageError } from '../../../core/errors.ts'
 import { assertDefined, type CollectionSpec } from '../../contract/define-collection.ts'
 import { idOfText } from '../../keys/id-text.ts'
-import type { Value } from '../../query/value.ts'
+import type { Document, Value } from '../../query/value.ts'
 import type { Item } from './codec/attribute-values.ts'
-import { attributes, decodeDocument } from './codec/codec.ts'
+import { attributes, decodeDocument, isReplacement } from './codec/codec.ts'
+import type { Place } from './place.ts'
 
 /** A record of a stream of DynamoDB, as Lambda and the API of streams have it. */
 export interface StreamRecord {
@@ -13,8 +14,8 @@ export interface StreamRecord {
         readonly OldImage?: object | undefined
         readonly StreamViewType?: string | undefined
         readonly SequenceNumber?: string | undefined
-        /** In seconds since 1970. */
-        readonly ApproximateCreationDateTime?: number | undefined
+        /** In seconds since 1970; a date where the SDK has read it. */
+        readonly ApproximateCreationDateTime?: number | Date | undefined
       }
     | undefined
   readonly userIdentity?: { readonly type?: string; readonly principalId?: string } | null | undefined
@@ -61,24 +62,72 @@ export function documentChanges<T extends object>(
   collection: CollectionSpec<T>,
 ): (record: StreamRecord) => DocumentChange<T> | undefined {
   const { name } = assertDefined(collection)
-  return ({ dynamodb: change = {}, userIdentity }) => {
-    const { StreamViewType: view = 'NEW_AND_OLD_IMAGES', ApproximateCreationDateTime: seconds } = change
-    const { OldImage: before, NewImage: after } = change as Images
-    const image = after ?? before
-    if (view !== 'NEW_AND_OLD_IMAGES' || image === undefined) throw withoutImages()
-    const isOurs = textIn(image, attributes.collection) === name && textIn(image, attributes.kind) === 'd'
-    if (!isOurs) return undefined
-    return {
-      kind: before === undefined ? 'insert' : after === undefined ? 'delete' : 'update',
-      id: idOfText(textIn(image, attributes.id)),
-      // As the program that stored it has typed it.
-      before: documentOf(before) as T | null,
-      after: documentOf(after) as T | null,
-      expired: userIdentity?.type === 'Service' && userIdentity.principalId === 'dynamodb.amazonaws.com',
-      at: seconds === undefined ? undefined : new Date(seconds * 1000),
-      sequenceNumber: change.SequenceNumber,
-    }
+  return (record) => {
+    const change = changeIn(record, name)
+    if (change === undefined) return undefined
+    const { kind, id, before, after, expired, at, sequenceNumber } = change
+    // As the program that stored it has typed it.
+    return { kind, id, before: before as T | null, after: after as T | null, expired, at, sequenceNumber }
   }
+}
+
+/** A change, with what only `watch` needs. */
+export interface StoredChange extends DocumentChange<Document> {
+  /** Whether a program has given the whole document, and not an update. */
+  readonly isReplacement: boolean
+}
+
+/** Undefined for a record of anything but a document of the collection, and for one that leaves the document as it was. */
+export function changeIn(
+  { dynamodb: change = {}, userIdentity }: StreamRecord,
+  name: string,
+): StoredChange | undefined {
+  const { StreamViewType: view = 'NEW_AND_OLD_IMAGES' } = change
+  const { OldImage: before, NewImage: after } = change as Images
+  const image = after ?? before
+  if (view !== 'NEW_AND_OLD_IMAGES' || image === undefined) throw withoutImages()
+  const isOurs = textIn(image, attributes.collection) === name && textIn(image, attributes.kind) === 'd'
+  if (!isOurs || (before !== undefined && after !== undefined && isSameDocument(before, after))) return undefined
+  const time = timeOf({ dynamodb: change })
+  return {
+    kind: before === undefined ? 'insert' : after === undefined ? 'delete' : 'update',
+    id: idOfText(textIn(image, attributes.id)),
+    before: documentOf(before),
+    after: documentOf(after),
+    expired: userIdentity?.type === 'Service' && userIdentity.principalId === 'dynamodb.amazonaws.com',
+    at: Number.isFinite(time) ? new Date(time) : undefined,
+    sequenceNumber: change.SequenceNumber,
+    isReplacement: before !== undefined && after !== undefined && isReplacement(textIn(after, attributes.revision)),
+  }
+}
+
+/** In milliseconds since 1970; infinite where the record does not say. */
+export function timeOf({ dynamodb }: StreamRecord): number {
+  const time = dynamodb?.ApproximateCreationDateTime
+  return time instanceof Date ? time.getTime() : (time ?? Infinity) * 1000
+}
+
+/** Whether the collection was dropped, where other collections have its table, too. */
+export function isDropOf({ dynamodb }: StreamRecord, { collection, dropKey }: Place): boolean {
+  const { NewImage: image } = (dynamodb ?? {}) as Images
+  if (image === undefined || textIn(image, attributes.collection) !== collection) return false
+  return textIn(image, attributes.kind) === 'm' && textIn(image, attributes.pk) === dropKey[attributes.pk]?.['S']
+}
+
+/** Writes that change nothing leave another revision. */
+function isSameDocument(before: Item, after: Item): boolean {
+  const parts = [attributes.document, attributes.id, attributes.orders, attributes.bigints, attributes.fractions]
+  return parts.every((name) => isSameValue(before[name], after[name]))
+}
+
+/** DynamoDB keeps no order of the members of a map, and has one text for a number. */
+function isSameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  const [names, others] = [Object.keys(a), Object.keys(b)]
+  return (
+    names.length === others.length && names.every((name) => isSameValue(Reflect.get(a, name), Reflect.get(b, name)))
+  )
 }
 
 /** As the service sends them. */
@@ -91,7 +140,7 @@ function textIn(image: Item, attribute: string): string {
   return String(image[attribute]?.['S'] ?? '')
 }
 
-function documentOf(image: Item | undefined): unknown {
+function documentOf(image: Item | undefined): Document | null {
   return image === undefined ? null : decodeDocument(image)
 }
 

@@ -19,6 +19,7 @@ import { indexWork } from './indexes/index-work.ts'
 import { isTableMissing } from './missing-table.ts'
 import { placeOf, type Place } from './place.ts'
 import { collectionOfTable, tableName } from './table-name.ts'
+import type { TableStreams } from './streams/table-streams.ts'
 import { transactionBackend } from './writing/transactions.ts'
 import { createClient, type Client, type DynamoTransport } from './transport/transport.ts'
 
@@ -41,6 +42,8 @@ export interface DynamoDbOptions {
    * @default 5000, and 200 where `createTables` is on
    */
   readonly catalogLifetime?: number | undefined
+  /** What reads changes for `watch`: `streams()` of `lexigram-edge/nosql/dynamodb/streams`. @default `watch` is refused */
+  readonly streams?: TableStreams | undefined
 }
 
 const optionChecks = {
@@ -49,6 +52,7 @@ const optionChecks = {
   credentials: must.beFunction,
   fetch: must.beFunction,
   catalogLifetime: must.beNumberFrom(0),
+  streams: must.beAnything,
 } satisfies Readonly<Record<keyof DynamoDbOptions, OptionCheck>>
 
 const lifetime = 5000
@@ -105,13 +109,14 @@ interface Opened {
 
 function backendOf(
   { transport, client, catalog, config, prefix, placeFor }: Opened,
-  { aggregation }: DynamoDbOptions,
+  { aggregation, streams }: DynamoDbOptions,
 ): DocumentBackend {
   const database: Database = {
     client,
     catalog,
     opened: keepOpened(),
     createTables: config.createTables === true,
+    streams,
     placeFor,
   }
   /** Where tables are created by writes, one that is missing is an empty one. */
@@ -136,11 +141,11 @@ function backendOf(
   }
   return {
     name: 'dynamodb',
-    capabilities: dynamoCapabilities(aggregation !== undefined),
+    capabilities: dynamoCapabilities({ aggregation: aggregation !== undefined, changes: streams !== undefined }),
     native: transport,
     aggregation,
     insteadOfWatching:
-      "Enable a stream with both images on the table, and read it by 'lambda.on' (dynamodb) with documentChanges(collection).",
+      "Pass dynamodb({ streams: streams() }), or read the stream of the table by 'lambda.on' (dynamodb) with documentChanges(collection).",
     connect: () => Promise.resolve(),
     disconnect: () => Promise.resolve(),
     ping: (context) => asRead(() => ping(client, config.table, context)),
@@ -152,7 +157,7 @@ function backendOf(
         const place = placeFor(name)
         const isOwn = config.table === undefined
         const makesTable = isOwn || database.createTables
-        const isNewTable = makesTable && (await createTable(client, place.table, context))
+        const isNewTable = makesTable && (await createTable(database, place.table, context))
         const isNew = (isOwn && isNewTable) || !(await list(context)).includes(name)
         const indexes = spec?.indexes ?? []
         if (isNew && (await catalog.declare(name, indexes, context))) return true

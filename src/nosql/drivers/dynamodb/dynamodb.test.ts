@@ -7,6 +7,7 @@ import { toSecret } from '../../../core/setting/secret.ts'
 import { aggregation } from '../../aggregation/engine.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
 import { dynamodb } from './dynamodb-driver.ts'
+import { streams } from './streams/streams.ts'
 
 let server: DynamoServer
 let wire: SpoiledWire
@@ -28,8 +29,8 @@ const layouts = [
 ] as const
 
 describe.each(layouts)('the DynamoDB driver with %s', (_name, layout, framework) => {
-  const driver = dynamodb({ aggregation: aggregation(), catalogLifetime: 20 })
-  const steady = dynamodb({ catalogLifetime: 600_000 })
+  const driver = dynamodb({ aggregation: aggregation(), catalogLifetime: 20, streams: streams({ pollInterval: 5 }) })
+  const steady = dynamodb({ catalogLifetime: 600_000, streams: streams() })
   const config = (endpointUrl: string) => ({
     ...layout,
     endpointUrl,

@@ -1,8 +1,7 @@
 import type { DriverContext } from '../../contract/context.ts'
-import { createTable } from './collections.ts'
+import { createTable, type NewTables } from './collections.ts'
 import { DynamoFailure, toReadError } from './errors.ts'
 import type { Place } from './place.ts'
-import type { Client } from './transport/transport.ts'
 
 /** Whether a failure, or what it was made of, says that there is no such table. Nothing was done then. */
 export function isTableMissing(error: unknown): boolean {
@@ -10,8 +9,7 @@ export function isTableMissing(error: unknown): boolean {
   return failure instanceof DynamoFailure && failure.code === 'ResourceNotFoundException'
 }
 
-interface Tables {
-  readonly client: Client
+interface Tables extends NewTables {
   readonly createTables: boolean
 }
 
@@ -21,23 +19,19 @@ interface Work<T> {
 }
 
 /** In development, work that finds no table is done again when there is one. It costs nothing where the tables are there. */
-export async function inTable<T>(
-  { client, createTables }: Tables,
-  places: readonly Place[],
-  { context, work }: Work<T>,
-): Promise<T> {
+export async function inTable<T>(tables: Tables, places: readonly Place[], { context, work }: Work<T>): Promise<T> {
   try {
     return await work()
   } catch (error) {
-    if (!createTables || !isTableMissing(error)) throw error
+    if (!tables.createTables || !isTableMissing(error)) throw error
   }
-  await makeTables(client, places, context)
+  await makeTables(tables, places, context)
   return work()
 }
 
-export async function makeTables(client: Client, places: readonly Place[], context: DriverContext): Promise<void> {
+export async function makeTables(tables: NewTables, places: readonly Place[], context: DriverContext): Promise<void> {
   try {
-    for (const table of new Set(places.map((place) => place.table))) await createTable(client, table, context)
+    for (const table of new Set(places.map((place) => place.table))) await createTable(tables, table, context)
   } catch (error) {
     throw toReadError(error)
   }

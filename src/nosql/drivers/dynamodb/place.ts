@@ -30,6 +30,8 @@ export interface Place {
   assertIndexFits(index: string): void
   /** Where the collection's indexes are noted. */
   readonly catalogKey: Item
+  /** Of what is written for readers of the table's stream when the collection is dropped. */
+  readonly dropKey: Item
 }
 
 export function placeOf(client: Client, table: string, collection: string): Place {
@@ -66,6 +68,7 @@ export function placeOf(client: Client, table: string, collection: string): Plac
       assertKeyFits(`${prefix}${index}${'-'.repeat(mostPartBytes)}`, { field: 'name', hint })
     },
     catalogKey: key('m', ''),
+    dropKey: key('m', 'drop'),
   }
 }
 

@@ -58,6 +58,14 @@ describe('field operators', () => {
     ])
   })
 
+  it('leave no negative zero', () => {
+    check([
+      [{ $inc: { a: -0 } }, {}, { a: 0 }],
+      [{ $mul: { a: -1 } }, { a: 0 }, { a: 0 }],
+      [{ $set: { a: -0 } }, {}, { a: 0 }],
+    ])
+  })
+
   it('add new fields by name, numbers first', () => {
     const { document } = apply({ $set: { z: 1, b: 1, 'n.10': 1, 'n.9': 1 }, $inc: { a: 1 } }, { y: 0 })
     expect(Object.keys(document)).toEqual(['y', 'a', 'b', 'n', 'z'])

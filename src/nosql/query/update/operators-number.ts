@@ -30,7 +30,7 @@ function arithmetic(rule: Arithmetic): ParseUpdateOperator {
       throw badValue('the operand must be a finite number, or a bigint of 64 bits', at)
     }
     return (current, context) => {
-      if (current === undefined) return rule.start(operand)
+      if (current === undefined) return checked(rule.start(operand), context.at)
       if (typeof current !== 'number' && typeof current !== 'bigint') {
         throw invalid('TypeMismatch', 'the field of an arithmetic operator must be a number', context.at)
       }

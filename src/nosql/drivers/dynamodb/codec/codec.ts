@@ -92,3 +92,12 @@ function fieldsOf(item: Item): Item {
 export function revisionOf(item: Item): string {
   return String(item[attributes.revision]?.['S'] ?? '')
 }
+
+/** The revision that a write leaves: a new one, which says whether a program has given the whole document. */
+export function newRevision({ replaces = false }: { readonly replaces?: boolean | undefined } = {}): string {
+  return `${replaces ? '=' : ''}${crypto.randomUUID()}`
+}
+
+export function isReplacement(revision: string): boolean {
+  return revision.startsWith('=')
+}

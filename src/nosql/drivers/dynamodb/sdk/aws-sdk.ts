@@ -1,3 +1,4 @@
+import { assertOptions, must, type OptionCheck } from '../../../../core/assert-options.ts'
 import { UsageError } from '../../../../core/errors.ts'
 import type { DynamoTransport } from '../transport/transport.ts'
 import { commands } from './commands.ts'
@@ -8,6 +9,22 @@ export interface AwsSdkClient {
   readonly config: { readonly serviceId?: string | undefined }
   send(command: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>
 }
+
+/** The part of `DynamoDBStreams`, of `@aws-sdk/client-dynamodb-streams`, that reads streams. */
+export interface AwsSdkStreams {
+  describeStream(input: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>
+  getShardIterator(input: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>
+  getRecords(input: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>
+}
+
+export interface AwsSdkOptions {
+  /** Reads the streams of the tables for `watch`: a `DynamoDBStreams`. @default streams cannot be read */
+  readonly streams?: AwsSdkStreams | undefined
+}
+
+const optionChecks = {
+  streams: must.beAnything,
+} satisfies Readonly<Record<keyof AwsSdkOptions, OptionCheck>>
 
 /**
  * Sends the driver's requests through a client that the application has anyway: with its credentials, region, endpoint,
@@ -23,7 +40,8 @@ export interface AwsSdkClient {
  * const client = new DynamoDBClient({ maxAttempts: 1 })
  * const driver = dynamodb({ transport: awsSdk(client) })
  */
-export function awsSdk(client: AwsSdkClient): DynamoTransport {
+export function awsSdk(client: AwsSdkClient, options: AwsSdkOptions = {}): DynamoTransport {
+  const { streams } = assertOptions(options, optionChecks, 'the options of awsSdk')
   const given = Object(client) as Partial<AwsSdkClient>
   if (typeof given.send !== 'function' || given.config?.serviceId !== 'DynamoDB') {
     throw new UsageError('awsSdk() must be given a DynamoDBClient or a DynamoDBDocumentClient', {
@@ -32,15 +50,37 @@ export function awsSdk(client: AwsSdkClient): DynamoTransport {
   }
   return {
     async send(operation, input, { signal }) {
-      const Command = commands.get(operation)
-      if (Command === undefined) throw new UsageError(`awsSdk() cannot send ${operation}: it has no command for it`)
+      const request = requestOf(operation, { client, streams })
       try {
-        // Each command has another input type, and the compiler cannot tell it from the name of the operation.
-        const answer = await client.send(new Command(input as never) as never, { abortSignal: signal })
+        // Each operation has another input type, and the compiler cannot tell it from the name.
+        const answer = await request(input as never, { abortSignal: signal })
         return answer as Readonly<Record<string, unknown>> // an object, by the protocol
       } catch (error) {
         throw failureOfSdk(error, signal)
       }
     },
   }
+}
+
+interface Clients {
+  readonly client: AwsSdkClient
+  readonly streams: AwsSdkStreams | undefined
+}
+
+type Request = (input: never, options: { readonly abortSignal: AbortSignal }) => Promise<unknown>
+
+function requestOf(operation: string, { client, streams }: Clients): Request {
+  const Command = commands.get(operation)
+  // Each command has another type.
+  if (Command !== undefined) return (input, options) => client.send(new Command(input) as never, options)
+  const ofStreams: Readonly<Record<string, Request | undefined>> | undefined = streams && {
+    DescribeStream: (input, options) => streams.describeStream(input, options),
+    GetShardIterator: (input, options) => streams.getShardIterator(input, options),
+    GetRecords: (input, options) => streams.getRecords(input, options),
+  }
+  const request = ofStreams?.[operation]
+  if (request !== undefined) return request
+  throw new UsageError(`awsSdk() cannot send ${operation}: it was given no client for streams`, {
+    hint: 'Pass awsSdk(client, { streams: new DynamoDBStreams({}) }) of @aws-sdk/client-dynamodb-streams.',
+  })
 }

@@ -4,4 +4,4 @@
  * @module
  */
 
-export { awsSdk, type AwsSdkClient } from './aws-sdk.ts'
+export { awsSdk, type AwsSdkClient, type AwsSdkOptions, type AwsSdkStreams } from './aws-sdk.ts'

@@ -18,7 +18,7 @@ describe('the endpoint', () => {
       'eu-west-1',
     ],
   ])('of %j is %s', (config, url, region) => {
-    expect(endpointOf(config)).toEqual({ url, region })
+    expect(endpointOf(config)).toMatchObject({ url, region })
   })
 
   it.each([{}, { region: 'evil.example/' }, { region: '' }, { endpointUrl: 'dynamodb' }, { endpointUrl: 'file:///x' }])(
@@ -27,4 +27,21 @@ describe('the endpoint', () => {
       expect(() => endpointOf(config)).toThrowError(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
     },
   )
+
+  it.each([
+    [{ region: 'eu-central-1' }, 'https://streams.dynamodb.eu-central-1.amazonaws.com/'],
+    [{ region: 'cn-north-1' }, 'https://streams.dynamodb.cn-north-1.amazonaws.com.cn/'],
+    [{ endpointUrl: 'https://dynamodb.us-east-2.amazonaws.com' }, 'https://streams.dynamodb.us-east-2.amazonaws.com/'],
+    [{ endpointUrl: 'http://127.0.0.1:8000' }, 'http://127.0.0.1:8000/'],
+    [{ endpointUrl: 'http://127.0.0.1:8000', streamsEndpointUrl: 'http://127.0.0.1:8001' }, 'http://127.0.0.1:8001/'],
+    [{ region: 'eu-central-1', streamsEndpointUrl: 'https://proxy.example' }, 'https://proxy.example/'],
+  ])('of the streams of %j is %s', (config, url) => {
+    expect(endpointOf(config).streamsUrl).toBe(url)
+  })
+
+  it('of streams must be a URL', () => {
+    expect(() => endpointOf({ region: 'eu-central-1', streamsEndpointUrl: 'proxy' })).toThrowError(
+      expect.objectContaining({ code: 'LEX_ERR_USE_001' }),
+    )
+  })
 })

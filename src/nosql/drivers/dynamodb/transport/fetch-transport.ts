@@ -28,10 +28,13 @@ export function fetchTransport({ endpoint, credentials, clock, fetch: send }: Fe
   const signer = requestSigner()
   const once = async ({ operation, body }: Asked, current: AwsCredentials, signal: AbortSignal): Promise<Answered> => {
     const { accessKeyId, secretAccessKey, sessionToken } = current
+    const isOfStreams = /^(?:DescribeStream|GetShardIterator|GetRecords)$/.test(operation)
+    const url = isOfStreams ? endpoint.streamsUrl : endpoint.url
+    const service = isOfStreams ? 'DynamoDBStreams' : 'DynamoDB'
     const headers = await signer.sign({
       method: 'POST',
-      url: endpoint.url,
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` },
+      url,
+      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `${service}_20120810.${operation}` },
       body,
       accessKeyId,
       secretAccessKey,
@@ -41,7 +44,7 @@ export function fetchTransport({ endpoint, credentials, clock, fetch: send }: Fe
       datetime: clock.datetime(),
     })
     try {
-      const response = await send(endpoint.url, { method: 'POST', headers, body, signal, redirect: 'manual' })
+      const response = await send(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
       return { response, text: await response.text() }
     } catch (cause) {
       throw unanswered(cause, signal)

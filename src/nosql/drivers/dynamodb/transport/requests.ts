@@ -55,8 +55,9 @@ export async function* pagesOf(
   context: DriverContext,
 ): AsyncGenerator<EntryPage & { readonly count: number }, void> {
   let start: unknown
+  let last: { readonly count: number; readonly scanned: number } | undefined
   do {
-    const limit = nextSize()
+    const limit = nextSize(last)
     const page = {
       ...input,
       ...(limit !== undefined && { Limit: limit }),
@@ -64,7 +65,8 @@ export async function* pagesOf(
     }
     const answer = await ask(() => place.client.call(operation, page, { context, isIdempotent: true }))
     const items = (answer['Items'] ?? []) as readonly Item[]
-    yield { items, count: Number(answer['Count'] ?? 0), scanned: Number(answer['ScannedCount'] ?? 0), requests: 1 }
+    last = { count: Number(answer['Count'] ?? 0), scanned: Number(answer['ScannedCount'] ?? 0) }
+    yield { items, ...last, requests: 1 }
     start = answer['LastEvaluatedKey']
   } while (start !== undefined)
 }

@@ -5,7 +5,7 @@ import type { LockChange } from '../../../optimistic/lock-changes.ts'
 import type { OwnRead } from '../../../optimistic/own-writes.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import type { AttributeValue, Item } from '../codec/attribute-values.ts'
-import { attributes, encodeDocument, ownRevision } from '../codec/codec.ts'
+import { attributes, encodeDocument, newRevision, ownRevision } from '../codec/codec.ts'
 import { entriesOf, type Entry } from '../indexes/entries.ts'
 import { expiryAttribute } from '../indexes/expiry.ts'
 import type { Place } from '../place.ts'
@@ -49,7 +49,7 @@ export interface WriteTarget {
 
 export async function documentSteps({ place, indexes }: WriteTarget, write: Write): Promise<DocumentSteps> {
   const { table: TableName } = place
-  const revision = crypto.randomUUID()
+  const revision = newRevision({ replaces: write.kind === 'replace' && write.replaces })
   const after = write.kind === 'delete' ? undefined : write.document
   const before = write.kind === 'insert' ? undefined : write.before.document
   const key = place.keyFor((after ?? before)?.['_id'] ?? null)
