@@ -60,8 +60,8 @@ function readParameters(parameters: DatabaseUrl['parameters']): Parameters {
       case 'channel_binding':
         read.enableChannelBinding = channelBinding(value)
         break
-      // Other clients turn their named statements off with it; this one has none.
       case 'pgbouncer':
+        isPooled(value)
         break
       default:
         throw new UsageError(`the database URL cannot have ${nameOf(name)}: postgres does not know it`, {
@@ -70,6 +70,20 @@ function readParameters(parameters: DatabaseUrl['parameters']): Parameters {
     }
   }
   return read
+}
+
+/**
+ * Whether a pooler in transaction mode stands before the server. Other clients turn their named statements off then; this
+ * one has none, and refuses what the pooler would hand to another client.
+ */
+export function isBehindPooler(text: string): boolean {
+  const parameter = readDatabaseUrl(text).parameters.find(([name]) => name === 'pgbouncer')
+  return parameter !== undefined && isPooled(parameter[1])
+}
+
+function isPooled(value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw new UsageError('pgbouncer of the database URL must be true or false')
 }
 
 function channelBinding(value: string): boolean {

@@ -1,7 +1,7 @@
 import { assertOptions, must } from '../../../core/assert-options.ts'
 import { longestTimer } from '../../../core/time-limit.ts'
 import type { DatabaseDriver, DriverConnection, DriverSettings } from '../../contract/driver.ts'
-import { clientConfig, type PostgresTls } from './client-config.ts'
+import { clientConfig, isBehindPooler, type PostgresTls } from './client-config.ts'
 import { PostgresPool, type PoolOptions } from './pool.ts'
 import { postgresSession } from './session.ts'
 import { loadVendor } from './vendor.ts'
@@ -70,17 +70,18 @@ async function openPostgres(settings: DriverSettings, options: PostgresOptions):
     verifyAfterMs: options.verifyAfter ?? 5_000,
     countConnections: settings.countConnections,
   }
+  const parts = { timeoutMs, behindPooler: isBehindPooler(settings.url) }
   const pg = await loadVendor()
   if (!shared) {
     return {
-      session: () => postgresSession({ pool: new PostgresPool(pg, poolOptions), ownsPool: true, timeoutMs }),
+      session: () => postgresSession({ pool: new PostgresPool(pg, poolOptions), ownsPool: true, ...parts }),
       close: () => Promise.resolve(),
     }
   }
   const pool = new PostgresPool(pg, poolOptions)
   settings.attachPool?.(pool.vendor)
   return {
-    session: () => postgresSession({ pool, ownsPool: false, timeoutMs }),
+    session: () => postgresSession({ pool, ownsPool: false, ...parts }),
     close: () => pool.close(),
   }
 }
