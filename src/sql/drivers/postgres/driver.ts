@@ -1,7 +1,7 @@
 import { assertOptions, must } from '../../../core/assert-options.ts'
 import { longestTimer } from '../../../core/time-limit.ts'
 import type { DatabaseDriver, DriverConnection, DriverSettings } from '../../contract/driver.ts'
-import { clientConfig, isBehindPooler, type PostgresTls } from './client-config.ts'
+import { clientConfig, readOwnParameters, type PostgresTls } from './client-config.ts'
 import { PostgresPool, type PoolOptions } from './pool.ts'
 import { postgresSession } from './session.ts'
 import { loadVendor } from './vendor.ts'
@@ -58,6 +58,8 @@ export function postgres(options: PostgresOptions = {}): DatabaseDriver {
 
 async function openPostgres(settings: DriverSettings, options: PostgresOptions): Promise<DriverConnection> {
   const { poolSize, poolTimeoutMs: timeoutMs, connectTimeoutMs = timeoutMs, socketsOutliveRequests: shared } = settings
+  const { behindPooler, channelBinding } = readOwnParameters(settings.url)
+  const parts = { timeoutMs, behindPooler }
   const poolOptions: PoolOptions = {
     client: clientConfig(settings.url, options),
     size: shared ? poolSize : 1,
@@ -69,8 +71,8 @@ async function openPostgres(settings: DriverSettings, options: PostgresOptions):
     maxLifetimeMs: Math.min(options.maxLifetime ?? 0, longestTimer),
     verifyAfterMs: options.verifyAfter ?? 5_000,
     countConnections: settings.countConnections,
+    channelBinding,
   }
-  const parts = { timeoutMs, behindPooler: isBehindPooler(settings.url) }
   const pg = await loadVendor()
   if (!shared) {
     return {

@@ -10,6 +10,7 @@ import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { endedError } from '../../session/calls/given-up.ts'
 import { toSqlError } from '../../session/calls/sql-state.ts'
 import { createCancel } from './cancel.ts'
+import { bindingClient, type ChannelBinding } from './channel-binding.ts'
 import { PostgresConnection, type ConnectionOptions } from './connection.ts'
 import type { Vendor } from './vendor.ts'
 
@@ -32,6 +33,7 @@ export interface PoolOptions {
   /** A connection that was unused for so long is pinged first; in milliseconds. */
   readonly verifyAfterMs: number
   readonly countConnections: CountConnections | undefined
+  readonly channelBinding: ChannelBinding
 }
 
 /** A connection for the time of one call or transaction. */
@@ -70,6 +72,7 @@ export class PostgresPool {
     this.#connectionOptions = { cancel: createCancel(pg, client), maxAnswerBytes: options.maxAnswerBytes }
     this.vendor = new pg.Pool({
       ...client,
+      Client: bindingClient(pg, options.channelBinding),
       max: size,
       connectionTimeoutMillis: options.connectTimeoutMs === 0 ? connectLimitMs : options.connectTimeoutMs,
       // Timers of the vendor's that keep no process alive, which one session has no use for.
