@@ -70,7 +70,7 @@ function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnect
   return {
     session(): DriverSession {
       // For each session and not for the application: one request must never wait for another's I/O.
-      const slots = new ConnectionLimit(poolSize, poolTimeoutMs)
+      const slots = new ConnectionLimit(poolSize, poolTimeoutMs, settings.name)
       const { webSocket } = options
       const socketOptions = { url, endpoints, webSocket, connectTimeoutMs, maxAnswerBytes, countConnections }
       const sockets = new NeonSockets(socketOptions, slots)

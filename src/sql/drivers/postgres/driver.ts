@@ -59,7 +59,7 @@ export function postgres(options: PostgresOptions = {}): DatabaseDriver {
 async function openPostgres(settings: DriverSettings, options: PostgresOptions): Promise<DriverConnection> {
   const { poolSize, poolTimeoutMs: timeoutMs, connectTimeoutMs = timeoutMs, socketsOutliveRequests: shared } = settings
   const { behindPooler, channelBinding } = readOwnParameters(settings.url)
-  const parts = { timeoutMs, behindPooler }
+  const parts = { timeoutMs, behindPooler, name: settings.name }
   const poolOptions: PoolOptions = {
     client: clientConfig(settings.url, options),
     size: shared ? poolSize : 1,
@@ -72,6 +72,7 @@ async function openPostgres(settings: DriverSettings, options: PostgresOptions):
     verifyAfterMs: options.verifyAfter ?? 5_000,
     countConnections: settings.countConnections,
     channelBinding,
+    name: settings.name,
   }
   const pg = await loadVendor()
   if (!shared) {

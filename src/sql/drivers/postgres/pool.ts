@@ -34,6 +34,8 @@ export interface PoolOptions {
   readonly verifyAfterMs: number
   readonly countConnections: CountConnections | undefined
   readonly channelBinding: ChannelBinding
+  /** The name of the database in traces; undefined for the only one. */
+  readonly name: string | undefined
 }
 
 /** A connection for the time of one call or transaction. */
@@ -68,7 +70,7 @@ export class PostgresPool {
   constructor(pg: Vendor, options: PoolOptions) {
     const { client, size, timeoutMs, shared } = options
     this.#options = options
-    this.#slots = new ConnectionLimit(size, timeoutMs)
+    this.#slots = new ConnectionLimit(size, timeoutMs, options.name)
     this.#connectionOptions = { cancel: createCancel(pg, client), maxAnswerBytes: options.maxAnswerBytes }
     this.vendor = new pg.Pool({
       ...client,

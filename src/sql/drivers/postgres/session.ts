@@ -26,13 +26,21 @@ export interface PostgresSessionParts {
   readonly timeoutMs: number
   /** Whether a pooler in transaction mode stands before the server: another client would find what a statement leaves. */
   readonly behindPooler: boolean
+  /** The name of the database in traces; undefined for the only one. */
+  readonly name: string | undefined
 }
 
 /**
  * A session has one connection while it does something, and none in between: as many requests as there are connections
  * can be served at a time, and none of them waits for a second one while it holds the first.
  */
-export function postgresSession({ pool, ownsPool, timeoutMs, behindPooler }: PostgresSessionParts): DriverSession {
+export function postgresSession({
+  pool,
+  ownsPool,
+  timeoutMs,
+  behindPooler,
+  name,
+}: PostgresSessionParts): DriverSession {
   const turns = new ConnectionLimit(1, timeoutMs)
   const leases = new Set<Lease>()
   let closed = false
@@ -64,13 +72,13 @@ export function postgresSession({ pool, ownsPool, timeoutMs, behindPooler }: Pos
   const obtain = ({ signal, span }: CallOptions): Promise<Lease> => {
     if (span === undefined) return take(signal)
     if (!turns.isFree || !pool.isReady) return takeInSpan(span, signal)
-    noteFree(span)
+    noteFree(span, name)
     return take(signal)
   }
   const assertFit = (statement: Statement): void => {
     if (behindPooler && surelyLeavesState(statement)) throw leftStateError()
   }
-  const takeInSpan = (span: Span, signal: AbortSignal) => waitInSpan(span, () => take(signal))
+  const takeInSpan = (span: Span, signal: AbortSignal) => waitInSpan(span, name, () => take(signal))
   return {
     pipelines: true,
     async execute(statement, call) {
