@@ -9,7 +9,7 @@ import { named, namesOf, token, type Token } from '../core/token.ts'
 import { assertArgument, assertList } from '../runtime/assert-argument.ts'
 import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
 import { beBudget } from './collection/checks/operation-options.ts'
-import { chooseBackends, missingSettings, type ChosenBackend } from './provider/choose-drivers.ts'
+import { chooseBackends, missingSettings, onlyStore, type ChosenBackend } from './provider/choose-drivers.ts'
 import { loadSettings } from './provider/load-settings.ts'
 import { NoSqlConfig } from './config.ts'
 import { createDocumentStore, DocumentStore, handleOn, type StoreHealth } from './store/document-store.ts'
@@ -89,7 +89,10 @@ export function noSqlProvider(options: NoSqlProviderOptions): Provider {
           isTraced,
           ...(tracer !== undefined && {
             countConnections: (state, change) =>
-              tracer.measure({ is: 'connections', system: driver.name, state, change }),
+              tracer.measure({
+                ...{ is: 'connections', system: driver.name, state, change },
+                pool: name === onlyStore ? undefined : name,
+              }),
           }),
         })
       registerStores(container, backends, { open, runtime: context.runtime, isTraced })

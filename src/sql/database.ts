@@ -1,7 +1,7 @@
 import { createCursorSealer, type CursorSealer } from '../core/cursor/cursor-sealer.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import type { LexigramError } from '../core/errors.ts'
-import type { CountConnections } from '../core/tracing/connection-states.ts'
+import type { CountConnections, CountPoolConnections } from '../core/tracing/connection-states.ts'
 import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
 import { driverFor } from './provider/choose-driver.ts'
@@ -91,8 +91,8 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly socketsOutliveRequests?: boolean
   /** Takes the pool of a driver that has one, for platforms that watch pools: `attachDatabasePool` on Vercel. */
   readonly attachPool?: ((pool: unknown) => void) | undefined
-  /** Takes each change of how many connections are idle or in use, by 1 or -1. It must not throw. */
-  readonly countConnections?: CountConnections | undefined
+  /** Takes each change of how many connections are idle or in use, by 1 or -1, with the name of a named one. It must not throw. */
+  readonly countConnections?: CountPoolConnections | undefined
   /** Receives every call after it has ended. Parameters are not part of it. */
   readonly log?: SqlLogger | undefined
   /**
@@ -163,18 +163,22 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   const driver = driverFor({ name, url }, options.drivers, options.driver)
   const cursors = options.cursors ?? createCursorSealer(options.cursorSecret)
   const { maxAnswerBytes = defaultMaxAnswerBytes } = options
-  const settings = {
-    ...{ url, poolSize, poolTimeoutMs, maxAnswerBytes, socketsOutliveRequests },
-    ...{ attachPool, countConnections },
+  const settings = { url, poolSize, poolTimeoutMs, maxAnswerBytes, socketsOutliveRequests, attachPool }
+  /** Each pool is counted under its own name. */
+  const named = (database: string) => {
+    const pool = database === onlyDatabase ? undefined : database
+    const count: CountConnections | undefined =
+      countConnections && ((state, change) => countConnections(state, change, pool))
+    return { ...settings, name: pool, countConnections: count }
   }
   const ofReplicas = replicas.map((replica, i) => {
     const replicaName = `${name}.replicas.${i}`
     driverFor({ name: replicaName, url: replica }, [driver], options.driver)
     // Another is there to be asked.
     const connectTimeoutMs = Math.min(poolTimeoutMs === 0 ? Infinity : poolTimeoutMs, replicaConnectMs)
-    return { name: replicaName, settings: { ...settings, url: replica, connectTimeoutMs } }
+    return { name: replicaName, settings: { ...named(replicaName), url: replica, connectTimeoutMs } }
   })
-  const [source, ...copies] = await openAll(driver, [{ name, settings }, ...ofReplicas])
+  const [source, ...copies] = await openAll(driver, [{ name, settings: named(name) }, ...ofReplicas])
   // The first is always there.
   return createDatabaseProvider(
     { driver, source: source!, replicas: copies },

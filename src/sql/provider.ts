@@ -160,7 +160,8 @@ function openConfigured(
     socketsOutliveRequests: runtime.socketsOutliveRequests,
     attachPool: runtime.attachPool,
     countConnections:
-      tracer && ((state, change) => tracer.measure({ is: 'connections', system: 'postgresql', state, change })),
+      tracer &&
+      ((state, change, pool) => tracer.measure({ is: 'connections', system: 'postgresql', pool, state, change })),
     cursors,
     casing: options.casing,
     log: echo ? options.log : undefined,

@@ -25,15 +25,21 @@ const bytea = pg.customType<{ data: Uint8Array }>({ dataType: () => 'bytea' })
 const text = fc.string({ unit: 'grapheme', maxLength: 12 })
 const hasNul = (value: unknown): boolean => JSON.stringify(value).includes('\\u0000')
 const int = (min: number, max: number) => fc.integer({ min, max })
-const day = fc
-  .date({ min: new Date('0001-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true })
-  .map((date) => new Date(date.toISOString().slice(0, 10)))
-const moment = fc.date({
+/** Years of four digits, and those that ISO 8601 signs. */
+const common = fc.date({
   min: new Date('0001-01-02T00:00:00Z'),
   max: new Date('9999-12-30T00:00:00Z'),
   noInvalidDate: true,
 })
-const written = moment.map((date) =>
+const signed = fc.date({
+  min: new Date('-004712-01-01T00:00:00Z'),
+  max: new Date('+275760-09-11T00:00:00Z'),
+  noInvalidDate: true,
+})
+const moment = fc.oneof(common, signed)
+const toDay = (date: Date): Date => new Date(Math.floor(date.getTime() / 86_400_000) * 86_400_000)
+const day = moment.map(toDay)
+const written = common.map((date) =>
   date
     .toISOString()
     .replace('T', ' ')
@@ -103,7 +109,7 @@ export const kinds: readonly Kind[] = [
     name: 'date',
     type: 'date',
     column: () => pg.date(),
-    values: day.map((date) => date.toISOString().slice(0, 10)),
+    values: common.map((date) => date.toISOString().slice(0, 10)),
     isForm: isText,
   },
   {

@@ -2,6 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serveNeon } from '../../src/cli/neon-local/serve.ts'
 import { defineConfig } from '../../src/config/define-config.ts'
+import { named } from '../../src/core/token.ts'
 import { NoSqlConfig } from '../../src/nosql/config.ts'
 import { mongodb } from '../../src/nosql/drivers/mongodb/mongodb-driver.ts'
 import { noSqlProvider } from '../../src/nosql/provider.ts'
@@ -11,7 +12,7 @@ import { DatabaseConfig } from '../../src/sql/config.ts'
 import { neon } from '../../src/sql/drivers/neon/driver.ts'
 import { postgres } from '../../src/sql/drivers/postgres/driver.ts'
 import { sqlProvider } from '../../src/sql/provider.ts'
-import { DbSession, TransactionalDbSession } from '../../src/sql/tokens.ts'
+import { DbSession, ReadOnlyDbSession, TransactionalDbSession } from '../../src/sql/tokens.ts'
 import { startTestApplication } from '../../src/testing/test-application.ts'
 import { createTestTracer, type TestTracer } from '../../src/testing/tracing/test-tracer.ts'
 import { serveMongo } from '../../tools/mongodb-server/serve.ts'
@@ -28,6 +29,13 @@ function countsOf(tracer: TestTracer): Readonly<Record<string, number>> {
     ]),
   )
 }
+
+const poolsOf = (tracer: TestTracer, metric: string): ReadonlySet<unknown> =>
+  new Set(
+    tracer.metrics
+      .filter(({ name }) => name === metric)
+      .map(({ attributes }) => attributes['db.client.connection.pool.name']),
+  )
 
 describeWithServer('PostgreSQL', findPostgres() !== undefined, () => {
   let cluster: PostgresCluster
@@ -77,6 +85,33 @@ describeWithServer('PostgreSQL', findPostgres() !== undefined, () => {
     })
     await app[Symbol.asyncDispose]()
     expect(countsOf(tracer)).toEqual({ idle: 0, used: 0 })
+  })
+
+  it('is counted under the name of its database, as waits for it are', async () => {
+    const tracer = createTestTracer()
+    const databases = ['main', 'reports']
+    const env = databases.map((name, i) => ({
+      [`LEX_DATABASE__BACKENDS__${i}__NAME`]: name,
+      [`LEX_DATABASE__BACKENDS__${i}__URL`]: cluster.url,
+      [`LEX_DATABASE__BACKENDS__${i}__PRIMARY`]: `${i === 0}`,
+    }))
+    await using app = await startTestApplication(
+      createApplication({
+        name: 'shop',
+        tracer,
+        config: defineConfig({ database: DatabaseConfig }),
+        providers: [sqlProvider({ drivers: [postgres()] })],
+      }),
+      { env: Object.assign({ LEX_DATABASE__BACKENDS__0__REPLICAS__0: cluster.url }, ...env) as Record<string, string> },
+    )
+    await app.run(async (scope) => {
+      for (const token of [...databases.map((name) => named(DbSession, name)), ReadOnlyDbSession]) {
+        await (await scope.resolve(token)).execute('select 1')
+      }
+    })
+    for (const name of ['db.client.connection.count', 'db.client.connection.wait_time']) {
+      expect(poolsOf(tracer, name), name).toEqual(new Set(['main', 'main.replicas.0', 'reports']))
+    }
   })
 
   it('is not counted any more once the server has ended it', async () => {
@@ -162,6 +197,33 @@ describe('a connection to MongoDB', () => {
     expect(values[0]?.attributes).toMatchObject({ 'db.system.name': 'mongodb' })
     await app[Symbol.asyncDispose]()
     expect(countsOf(tracer)).toEqual({ idle: 0, used: 0 })
+  })
+
+  it('is counted under the name of its store', async () => {
+    await using server = await closing(serveMongo())
+    const tracer = createTestTracer()
+    const env = ['main', 'reports'].map((name, i) => ({
+      [`LEX_NOSQL__BACKENDS__${i}__NAME`]: name,
+      [`LEX_NOSQL__BACKENDS__${i}__DRIVER`]: 'mongodb',
+      [`LEX_NOSQL__BACKENDS__${i}__PRIMARY`]: `${i === 0}`,
+      [`LEX_NOSQL__BACKENDS__${i}__MONGODB__URI`]: server.value.uri,
+      [`LEX_NOSQL__BACKENDS__${i}__MONGODB__DATABASE`]: name,
+    }))
+    await using app = await startTestApplication(
+      createApplication({
+        name: 'shop',
+        tracer,
+        config: defineConfig({ nosql: NoSqlConfig }),
+        providers: [noSqlProvider({ drivers: [mongodb()] })],
+      }),
+      { env: Object.assign({}, ...env) as Record<string, string> },
+    )
+    await app.run(async (scope) => {
+      for (const name of ['main', 'reports']) {
+        await (await scope.resolve(named(DocumentStore, name))).collection('items').insertOne({ n: 1 })
+      }
+    })
+    expect(poolsOf(tracer, 'db.client.connection.count')).toEqual(new Set(['main', 'reports']))
   })
 })
 

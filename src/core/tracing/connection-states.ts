@@ -4,6 +4,9 @@ export type ConnectionState = 'idle' | 'used'
 /** Takes each change of how many connections a pool has in a state. Never throws. */
 export type CountConnections = (state: ConnectionState, change: 1 | -1) => void
 
+/** The same for the pools of several databases; the name is undefined for the only one. */
+export type CountPoolConnections = (state: ConnectionState, change: 1 | -1, pool?: string) => void
+
 /** What each connection of a pool is, so that one which ends is taken off where it was. */
 export interface ConnectionStates {
   /** Takes a connection to a state: one that is new, or that was in another. Again and it does nothing. */

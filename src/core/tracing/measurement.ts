@@ -29,9 +29,15 @@ export type Measurement =
   /** Work is done again: a transaction or operation that met another one, or a request to a backend. */
   | { readonly is: 'retry'; readonly of: 'transaction' | 'operation' | 'request'; readonly system: string }
   /** A connection was there without a wait. */
-  | { readonly is: 'connection'; readonly system: string }
+  | { readonly is: 'connection'; readonly system: string; readonly pool?: string | undefined }
   /** A pool has a connection more in a state, or one less. */
-  | { readonly is: 'connections'; readonly system: string; readonly state: ConnectionState; readonly change: 1 | -1 }
+  | {
+      readonly is: 'connections'
+      readonly system: string
+      readonly pool?: string | undefined
+      readonly state: ConnectionState
+      readonly change: 1 | -1
+    }
   | { readonly is: 'batch'; readonly source: string; readonly done: number; readonly handedBack: number }
   /** A scope was used after its end, and refused it. */
   | { readonly is: 'leak' }

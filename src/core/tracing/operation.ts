@@ -48,6 +48,8 @@ export interface WaitOperation {
   readonly is: 'wait'
   /** By the conventions, such as `postgresql`. */
   readonly system: string
+  /** The name of the database; undefined for the only one. */
+  readonly pool?: string | undefined
 }
 
 /** One request to a backend, of those that an operation on documents takes. */

@@ -7,6 +7,9 @@ import { NoSqlConfig } from '../config.ts'
 import type { DocumentDriver, OpenSettings } from '../contract/driver.ts'
 import type { NoSqlSettings } from './load-settings.ts'
 
+/** The name of a store where it is the only one. */
+export const onlyStore = 'default'
+
 /** One store that the configuration asks for. */
 export interface ChosenBackend {
   readonly name: string
@@ -22,7 +25,7 @@ export function chooseBackends(drivers: readonly DocumentDriver[], config: NoSql
   const { backends = [] } = config
   if (backends.length === 0) {
     const driver = chooseDriver(drivers, config.driver, [])
-    return [{ name: 'default', primary: true, driver, settings: settingsOf(config[driver.name], undefined), path: [] }]
+    return [{ name: onlyStore, primary: true, driver, settings: settingsOf(config[driver.name], undefined), path: [] }]
   }
   const primary = primaryOf(backends)
   const chosen = backends.map((entry, index) => {

@@ -102,6 +102,8 @@ export interface DriverConnection {
 
 export interface DriverSettings {
   readonly url: string
+  /** The name of the database in traces; undefined for the only one. */
+  readonly name?: string | undefined
   /** Most connections, or requests, that one holder may have open at a time. */
   readonly poolSize: number
   /** Longest wait for one of them, in milliseconds. */

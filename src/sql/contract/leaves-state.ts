@@ -35,3 +35,12 @@ export function leavesState({ text }: Statement): boolean {
   const setsByTable = /\bpg_settings\b/i.test(words) && /\bupdate\b/i.test(words)
   return setsByTable || leaves.some((pattern) => pattern.test(words))
 }
+
+/** A block or a procedure may do nothing of it, and what ends with its transaction is gone. */
+const mayLeaveNothing = /^[\s;]*(?:do|call)\b|^[\s;]*declare\b(?!.*\bwith\s+hold\b)|\bon\s+commit\s+drop\b/is
+
+/** Whether a statement leaves state in the server's session in any case, as far as it is carried out. */
+export function surelyLeavesState(statement: Statement): boolean {
+  if (!leavesState(statement) || escapedName.test(statement.text)) return false
+  return !mayLeaveNothing.test(replaceQuoted(statement.text, withNames))
+}

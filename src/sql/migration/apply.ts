@@ -85,7 +85,7 @@ async function applyOne(
       await runSteps(run, [{ write: lockStatement }, { write: history.record(migration, last) }, ...steps])
     } else {
       await session.batch([lockStatement, history.upgrade(), history.begin(migration, last)])
-      await runOutside({ session, history, migration }, 0)
+      await runOutside({ session, history, migration })
     }
     return true
   } catch (error) {

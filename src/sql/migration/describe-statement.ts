@@ -29,22 +29,25 @@ export function describeStatement(statement: string): StatementDescription {
 }
 
 export interface BuiltIndex {
-  readonly name: string
+  /** Undefined where the database chooses one, which is another each time. */
+  readonly name: string | undefined
   readonly table: string
+  /** Whether the statement does nothing where there is one of its name. */
+  readonly unlessThere: boolean
 }
 
 const builtIndex = new RegExp(
-  String.raw`^create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists\s+(NAME)\s+on\s+(?:only\s+)?(NAME)`.replaceAll(
+  String.raw`^create\s+(?:unique\s+)?index\s+concurrently\s+(?:(if\s+not\s+exists\s+)?(?!on\s)(NAME)\s+)?on\s+(?:only\s+)?(NAME)`.replaceAll(
     'NAME',
     () => name,
   ),
   'i',
 )
 
-/** The index that a statement builds unless there is one of its name. */
+/** The index that a statement builds while others write. */
 export function indexBuiltBy(statement: string): BuiltIndex | undefined {
-  const [, index, table] = builtIndex.exec(statement.replace(lead, '')) ?? []
-  return index === undefined || table === undefined ? undefined : { name: index, table }
+  const [, condition, index, table] = builtIndex.exec(statement.replace(lead, '')) ?? []
+  return table === undefined ? undefined : { name: index, table, unlessThere: condition !== undefined }
 }
 
 /** Whether a statement begins or ends a transaction or a savepoint, which a session refuses. */

@@ -1,10 +1,12 @@
 import { sql, type SQL } from 'drizzle-orm'
-import { UsageError } from '../../core/errors.ts'
+import { isLexigramError, UsageError } from '../../core/errors.ts'
 import type { DbSession } from '../session/session.ts'
 import { indexBuiltBy, type BuiltIndex } from './describe-statement.ts'
 import type { MigrationHistory } from './history.ts'
 import { notRecordedError, outsideError } from './migration-error.ts'
 import type { MigrationStatement, PreparedMigration } from './migration.ts'
+
+type Place = Parameters<typeof outsideError>[0]
 
 export interface OutsideRun {
   readonly session: DbSession
@@ -13,16 +15,17 @@ export interface OutsideRun {
 }
 
 /**
- * Runs a migration's statements one by one, each by itself, from the given one on, and records after each how far it has
- * come. The migration has to be recorded as begun.
+ * Runs a migration's statements one by one, each by itself, and records after each how far it has come. The migration has to be
+ * recorded as begun.
  *
+ * @param resumedAt how many are done, where the migration was left half-way
  * @throws MigrationError naming the statement that failed, or saying that recording it did; those before stay
  */
-export async function runOutside({ session, history, migration }: OutsideRun, from: number): Promise<void> {
+export async function runOutside({ session, history, migration }: OutsideRun, resumedAt?: number): Promise<void> {
   const { name, statements } = migration
   for (const [index, statement] of statements.entries()) {
-    if (index < from) continue
-    await runAlone(session, { name, statement, index })
+    if (resumedAt !== undefined && index < resumedAt) continue
+    await runAlone(session, { name, statement, index }, index === resumedAt)
     const done = index + 1
     const record = history.progress(migration, done === statements.length ? null : done)
     try {
@@ -45,24 +48,39 @@ export async function undoOutside(
   }
 }
 
-async function runAlone(session: DbSession, place: Parameters<typeof outsideError>[0]): Promise<void> {
+async function runAlone(session: DbSession, place: Place, isResumed = false): Promise<void> {
+  const index = indexBuiltBy(place.statement.text)
+  // It would be built once more, under another name.
+  if (isResumed && index?.name === undefined) await assertValid(session, place, index)
   try {
     await session.execute(sql.raw(place.statement.text))
   } catch (error) {
+    if (isThere(error) && index?.name !== undefined) await assertValid(session, place, index)
     throw outsideError(place, error)
   }
-  const index = indexBuiltBy(place.statement.text)
+  if (index?.unlessThere === true) await assertValid(session, place, index)
+}
+
+/** @throws MigrationError when an index is there that a runner left behind which was killed */
+async function assertValid(session: DbSession, place: Place, index: BuiltIndex | undefined): Promise<void> {
   if (index === undefined) return
-  const [invalid] = await session.execute(isInvalid(index))
+  const [invalid] = await session.execute<{ index: string }>(findInvalid(index))
   if (invalid === undefined) return
   const left = new UsageError('the index must be valid: an interrupted runner has left it behind', {
-    hint: `Drop it with drop index concurrently ${index.name}, then go on with resume.`,
+    hint: `Drop it with drop index concurrently ${invalid.index}, then go on with resume.`,
   })
   throw outsideError(place, left)
 }
 
-/** One that is there is not built again, also when it is what a runner left behind that was killed. */
-function isInvalid({ name, table }: BuiltIndex): SQL {
-  return sql`select 1 from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
-    where not i.indisvalid and i.indrelid = to_regclass(${table}) and c.relname = any(parse_ident(${name}))`
+/** Any one of the table, where the statement does not say its name. */
+function findInvalid({ name, table }: BuiltIndex): SQL {
+  return sql`select i.indexrelid::regclass::text as index
+    from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indexrelid
+    where not i.indisvalid and i.indrelid = to_regclass(${table})
+    and (${name ?? null}::text is null or c.relname = any(parse_ident(${name ?? null}::text)))`
+}
+
+/** Whether the database refused what is there already. */
+function isThere(error: unknown): boolean {
+  return isLexigramError(error) && error.details?.['sqlState'] === '42P07'
 }

@@ -25,7 +25,7 @@ export function columnValue({ key, column }: NamedColumn, value: unknown): Fragm
   try {
     assertDate(column, value)
     written = drizzle.write(column, value)
-    if (!is(written, SQL)) return bound(encodeParam(assertText(column, written)))
+    if (!is(written, SQL)) return bound(encodeParam(assertText(column, areDates(column, value) ? value : written)))
   } catch (cause) {
     if (cause instanceof DataError) throw cause
     throw new UsageError(`the value of '${key}' must be of its column's type, ${sqlTypeOf(column)}`, { cause })
@@ -41,6 +41,13 @@ function assertDate(column: PgColumn, value: unknown): void {
   const values: readonly unknown[] = depth > 0 && Array.isArray(value) ? value.flat(depth - 1) : [value]
   const areDates = values.every((one) => one instanceof Date || (depth > 0 && one === null))
   if (!areDates) throw new UsageError('a date must be a Date')
+}
+
+/** Drizzle writes them in ISO 8601, whose signed years, before 0 and of more than four digits, the database does not know. */
+function areDates(column: PgColumn, value: unknown): boolean {
+  if (!(value instanceof Date || Array.isArray(value))) return false
+  const { leaf = column } = drizzle.elementsOf(column) ?? {}
+  return leaf.columnType === 'PgDate' || leaf.columnType === 'PgTimestamp'
 }
 
 /** As a parameter an object becomes JSON, which a column of text would take. A date is written as one. */

@@ -71,8 +71,8 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   ) {
     const shape = shapeOf(table)
     assertParts(session, mapping)
-    const { dialect } = session
     this.session = session
+    const { dialect } = session
     this.#source = { shape, rules: toSqlRules(shape, options), dialect, names: dialect.namesOf(table) }
     this.#mapping = mapping
     this.#units = new RepositoryUnits({
@@ -84,8 +84,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
 
   /** The entity, or null. @throws UsageError for an id that cannot be one */
   async find(id: TKey, options: VisibilityOptions = {}): Promise<TEntity | null> {
-    const [found] = await this.#entities(findById(this.#source, id, options))
-    return found ?? null
+    return (await this.#entities(findById(this.#source, id, options)))[0] ?? null
   }
 
   /** The entity, which must exist. */
@@ -235,17 +234,17 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     if (!Array.isArray(ids)) throw new UsageError('deleteMany must receive a list of ids')
     if (ids.length === 0) return 0
     const deletions = isOneOfKeys(this.#source, ids).map((are) => this.#write(deleteRows(this.#source, are, { hard })))
-    const [only] = deletions
-    if (only !== undefined && deletions.length === 1) return this.session.run(only)
+    const [only, other] = deletions
+    if (only !== undefined && other === undefined) return this.session.run(only)
     return (await this.session.batch(deletions)).reduce((total, count) => total + count, 0)
   }
 
-  /** Adds a deletion to a unit of work. An id that is not there is not an error, unless a version is expected. */
+  /** Adds a deletion to a unit of work, behind those that follow it if their rows refer to its row. As `delete` otherwise. */
   deleteIn(unit: UnitOfWork, id: TKey, options: DeleteOptions = {}): void {
-    const expected = options.version === undefined ? {} : { expectRows: 1, otherwise: staleRow }
+    const expected = options.version !== undefined && { expectRows: 1, otherwise: staleRow }
     const deletion = this.#write(this.#deletion(id, options))
     this.#units.of(unit).remove(id)
-    unit.add(deletion, expected)
+    unit.add(deletion, { ...expected, removes: this.#source.shape.table })
   }
 
   /** Brings back what was softly deleted. False when there was nothing to bring back. */
@@ -254,8 +253,9 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   }
 
   #saving(entity: TEntity): TrackedWrite {
-    const { statement, otherwise } = storeRow(this.#source, this.#toRow(entity), confine(this.#source))
-    return { write: this.#write(statement), options: { expectRows: 1, otherwise, stores: this.#source.shape.table } }
+    const [row, stores] = [this.#toRow(entity), this.#source.shape.table]
+    const { statement, otherwise } = storeRow(this.#source, row, confine(this.#source))
+    return { write: this.#write(statement), options: { expectRows: 1, otherwise, stores, row } }
   }
 
   #deletion(id: TKey, options: DeleteOptions): Fragment {

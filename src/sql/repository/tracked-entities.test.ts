@@ -4,7 +4,7 @@ import { integer, jsonb, pgTable, primaryKey, text, type AnyPgColumn } from 'dri
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openDatabase } from '../database.ts'
 import { pglite } from '../drivers/pglite/driver.ts'
-import { inOrderOfReferences } from '../session/units/unit-writes.ts'
+import { inOrderOfReferences } from '../session/units/reference-order.ts'
 import type { DbSession } from '../session/session.ts'
 import { SqlRepository } from './repository.ts'
 

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { formatInstant } from '../text-format/instant.ts'
 import { operators } from './compare-text.ts'
 import type { Comparer, OrderKind } from './comparer.ts'
 
@@ -9,10 +10,10 @@ const first = Date.UTC(-4713, 10, 24)
 const last = 8.64e15
 
 /** Columns of instants. The database keeps microseconds, of which a `Date` has the milliseconds, rounded down. */
-export const timestampComparer: Comparer = instants(1, (time) => write(time, true))
+export const timestampComparer: Comparer = instants(1, (time) => formatInstant(new Date(time)))
 
 /** Columns of days, each of which is its first moment in UTC as a `Date`. */
-export const dateComparer: Comparer = instants(day, (time) => write(time, false))
+export const dateComparer: Comparer = instants(day, (time) => formatInstant(new Date(time), false))
 
 /**
  * @param unit Milliseconds that a `Date` of the column is a multiple of
@@ -44,14 +45,4 @@ function edge(kind: OrderKind, time: number, unit: number): { from: number; oper
   const isExclusive = kind === 'gt' || kind === 'lte'
   const from = isExclusive || floor !== time ? floor + unit : floor
   return { from, operator: kind === 'gt' || kind === 'gte' ? 'gte' : 'lt' }
-}
-
-/** A year 0 is 1 BC, which is written at the end. */
-function write(time: number, withTime: boolean): string {
-  const date = new Date(time)
-  const year = date.getUTCFullYear()
-  const shown = String(year > 0 ? year : 1 - year).padStart(4, '0')
-  // Month, day and time are the same whatever the year is written like.
-  const rest = date.toISOString().slice(-20, withTime ? undefined : -14)
-  return `${shown}${rest}${year > 0 ? '' : ' BC'}`
 }

@@ -20,6 +20,7 @@ describe('encodeParam', () => {
     [undefined, null],
     [new Date('2026-02-28T23:30:00.123Z'), '2026-02-28T23:30:00.123Z'],
     [new Date(Date.UTC(12_345, 0, 2)), '12345-01-02T00:00:00.000Z'],
+    [new Date('-000043-03-15T12:00:00Z'), '0044-03-15T12:00:00.000Z BC'],
     [new Uint8Array([0, 255]), '\\x00ff'],
     [new Uint8Array([1]).buffer, '\\x01'],
     [{ a: [1] }, '{"a":[1]}'],
@@ -37,12 +38,9 @@ describe('encodeParam', () => {
     expect(encodeParam(value)).toBe(expected)
   })
 
-  it.each([[new Date(Number.NaN)], [new Date(-62_198_755_200_000)], [() => 1], [Symbol('x')]])(
-    'refuses %o',
-    (value) => {
-      expect(() => encodeParam(value)).toThrow(/parameter/)
-    },
-  )
+  it.each([[new Date(Number.NaN)], [() => 1], [Symbol('x')]])('refuses %o', (value) => {
+    expect(() => encodeParam(value)).toThrow(/parameter/)
+  })
 
   it.each([
     [Promise.resolve(1)],

@@ -1,5 +1,6 @@
 import { UsageError } from '../../core/errors.ts'
 import { DataError } from '../errors.ts'
+import { formatInstant } from './instant.ts'
 import { formatArrayLiteral, type ArrayElement } from './array-literal.ts'
 import { assertCallSize } from '../session/statements/statement-guard.ts'
 import type { SqlText } from '../contract/driver.ts'
@@ -14,7 +15,7 @@ export const notJson = /^\[object (?:Map|Set|WeakMap|WeakSet|Promise|RegExp|Erro
  * A JavaScript value as PostgreSQL text, the same for every driver: dates in UTC, bytes as `\x` hexadecimal, arrays as
  * array literals, other objects as JSON.
  *
- * @throws UsageError for an invalid date, one before year 0, and for what cannot be written, such as a function or a promise
+ * @throws UsageError for an invalid date, and for what cannot be written, such as a function or a promise
  * @throws DataError for half of a surrogate pair, which no database stores, and for more than a call may send
  */
 export function encodeParam(value: unknown): SqlText {
@@ -79,10 +80,8 @@ function encodeElement(element: unknown): ArrayElement {
 }
 
 function encodeDate(date: Date): string {
-  // ISO 8601 signs years of more than four digits and those before 0; PostgreSQL writes the first plain.
-  const iso = Number.isNaN(date.getTime()) ? '-' : date.toISOString().replace(/^\+0*/, '')
-  if (!iso.startsWith('-')) return iso
-  throw new UsageError('a date that is invalid, or before year 0, cannot be a parameter of a statement')
+  if (!Number.isNaN(date.getTime())) return formatInstant(date)
+  throw new UsageError('an invalid date cannot be a parameter of a statement')
 }
 
 function encodeBytes(bytes: Uint8Array): string {

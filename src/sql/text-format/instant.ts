@@ -1,3 +1,15 @@
+/**
+ * An instant as PostgreSQL reads it in any style, in UTC. A year 0 is 1 BC, which is written at the end; ISO 8601 would sign
+ * years before it, and those of more than four digits.
+ */
+export function formatInstant(date: Date, withTime = true): string {
+  const year = date.getUTCFullYear()
+  const shown = String(year > 0 ? year : 1 - year).padStart(4, '0')
+  // Month, day and time are the same whatever the year is written like.
+  const rest = date.toISOString().slice(-20, withTime ? undefined : -14)
+  return `${shown}${rest}${year > 0 ? '' : ' BC'}`
+}
+
 const pattern =
   /^(\d{4,7})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))?)?(?:([+-])(\d\d)(?::(\d\d))?(?::(\d\d))?)?( BC)?$/
 

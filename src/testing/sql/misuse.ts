@@ -47,6 +47,17 @@ export const misuseCases: readonly SqlConformanceCase[] = [
     await assertFails(session.transaction(untyped(undefined)), 'LEX_ERR_USE_001', 'a transaction without work')
     await assertFails(session.atomic(untyped(undefined)), 'LEX_ERR_USE_001', 'a unit of work without work')
   }),
+  conformanceCase('a text that no encoding can send is refused, wherever it stands', async ({ session }) => {
+    const half = '\ud800'
+    await assertFails(session.execute(`select '${half}' as half`), 'LEX_ERR_USE_001', 'a statement')
+    await assertFails(session.batch([sql.raw(`select '${half}'`)]), 'LEX_ERR_USE_001', 'a batch')
+    const within = session.transaction((tx) => tx.execute(`select '${half}'`))
+    await assertFails(within, 'LEX_ERR_USE_001', 'a transaction')
+    for (const value of [half, 'a\0']) {
+      const scoped = Promise.resolve().then(() => session.withSettings({ 'app.half': value }).execute('select 1'))
+      await assertFails(scoped, 'LEX_ERR_USE_001', 'a setting')
+    }
+  }),
   conformanceCase('a batch takes statements that were prepared', async ({ session }) => {
     await session.db.insert(orders).values(order(1))
     const all = session.db.select({ id: orders.id }).from(orders).prepare('all')

@@ -42,7 +42,7 @@ function described(operation: Operation): Described {
     case 'backend':
       return describeBackend(operation)
     case 'wait':
-      return { name: 'wait for a connection', attributes: poolOf(operation.system) }
+      return { name: 'wait for a connection', attributes: poolOf(operation.system, operation.pool) }
     case 'boot':
       return { name: 'boot', attributes: { 'lexigram.application': operation.application } }
     case 'provider': {

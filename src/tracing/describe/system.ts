@@ -8,7 +8,7 @@ export function systemOf(driver: string): string {
   return systems[driver] ?? driver
 }
 
-/** A pool's own attributes. Its name would be that of a host, which is configuration; one application has one. */
-export function poolOf(system: string): Readonly<Record<string, AttributeValue>> {
-  return { 'db.system.name': system, 'db.client.connection.pool.name': system }
+/** A pool's own attributes. Its name would be that of a host, which is configuration: it is that of its database, if it has one. */
+export function poolOf(system: string, pool: string = system): Readonly<Record<string, AttributeValue>> {
+  return { 'db.system.name': system, 'db.client.connection.pool.name': pool }
 }

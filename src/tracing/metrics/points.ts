@@ -28,10 +28,10 @@ export function pointsOf(measurement: Measurement): readonly MetricPoint[] {
       ]
     }
     case 'connection':
-      return [{ metric: metrics.wait, value: 0, attributes: poolOf(measurement.system) }]
+      return [{ metric: metrics.wait, value: 0, attributes: poolOf(measurement.system, measurement.pool) }]
     case 'connections': {
-      const { system, state, change } = measurement
-      const attributes = { ...poolOf(system), 'db.client.connection.state': state }
+      const { system, pool, state, change } = measurement
+      const attributes = { ...poolOf(system, pool), 'db.client.connection.state': state }
       return [{ metric: metrics.connections, value: change, attributes }]
     }
     case 'batch': {

@@ -3,7 +3,7 @@ import { isHyperdrive } from '../../provider/choose-driver.ts'
 import { readDatabaseUrl } from '../../provider/database-url.ts'
 import type { DatabaseDriver, DriverConnection, DriverSession, DriverSettings } from '../../contract/driver.ts'
 import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
-import { endpointsFor } from './endpoint.ts'
+import { assertEncryption, endpointsFor } from './endpoint.ts'
 import { neonHttp, type Fetch } from './http.ts'
 import { NeonSockets } from './web-socket.ts'
 
@@ -61,14 +61,16 @@ export function neon(options: NeonOptions = {}): DatabaseDriver {
 function openNeon(settings: DriverSettings, options: NeonOptions): DriverConnection {
   const { poolSize, poolTimeoutMs, connectTimeoutMs = poolTimeoutMs, maxAnswerBytes, countConnections } = settings
   // The vendor would repeat a malformed URL, password included, in its message, and a header takes few letters.
-  const { href: url } = readDatabaseUrl(settings.url)
+  const read = readDatabaseUrl(settings.url)
+  const { href: url } = read
   const endpoints = endpointsFor(new URL(url), options.endpoint)
+  assertEncryption(read, endpoints)
   const { fetch, authToken } = options
   const http = neonHttp(url, { endpoint: endpoints?.http, fetch, authToken, maxAnswerBytes })
   return {
     session(): DriverSession {
       // For each session and not for the application: one request must never wait for another's I/O.
-      const slots = new ConnectionLimit(poolSize, poolTimeoutMs)
+      const slots = new ConnectionLimit(poolSize, poolTimeoutMs, settings.name)
       const { webSocket } = options
       const socketOptions = { url, endpoints, webSocket, connectTimeoutMs, maxAnswerBytes, countConnections }
       const sockets = new NeonSockets(socketOptions, slots)

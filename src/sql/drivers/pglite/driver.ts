@@ -33,12 +33,12 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
     io: 'none',
     interactiveTransactions: true,
     accepts: (url) => url.protocol === 'pglite:',
-    async open({ url, poolTimeoutMs, maxAnswerBytes }): Promise<DriverConnection> {
+    async open({ url, name, poolTimeoutMs, maxAnswerBytes }): Promise<DriverConnection> {
       const { dataDir, role } = readUrl(url)
       const { instance } = options
       const db = instance ?? (await PGlite.create(dataDir))
       await db.waitReady
-      const slots = new ConnectionLimit(1, poolTimeoutMs)
+      const slots = new ConnectionLimit(1, poolTimeoutMs, name)
       const parts = { db, slots, maxAnswerBytes, role: await useRole(db, role, instance) }
       return {
         session: () => pgliteSession(parts),

@@ -70,6 +70,10 @@ describe('what the client is given for a URL', () => {
     )
   })
 
+  it.each(['1', ''])('refuses pgbouncer=%s', (value) => {
+    expect(() => clientConfig(`${url}?pgbouncer=${value}`, {})).toThrow(/pgbouncer of the database URL must/)
+  })
+
   it.each(['sometimes', ''])('refuses channel_binding=%s', (value) => {
     expect(() => clientConfig(`${url}?channel_binding=${value}`, {})).toThrow(
       /channel_binding of the database URL must/,

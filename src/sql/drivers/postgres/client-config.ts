@@ -1,5 +1,6 @@
 import type { ClientConfig } from 'pg'
 import { UsageError } from '../../../core/errors.ts'
+import type { ChannelBinding } from './channel-binding.ts'
 import { readDatabaseUrl, type DatabaseUrl } from '../../provider/database-url.ts'
 
 /** How the server is checked, and what this side shows. Without `rejectUnauthorized: false` its certificate must fit. */
@@ -42,7 +43,7 @@ export function clientConfig(text: string, { tls, password }: ClientOptions): Cl
   }
 }
 
-type Parameters = Pick<ClientConfig, 'ssl' | 'application_name' | 'options'> & { enableChannelBinding?: boolean }
+type Parameters = Pick<ClientConfig, 'ssl' | 'application_name' | 'options'>
 
 function readParameters(parameters: DatabaseUrl['parameters']): Parameters {
   const read: Parameters = {}
@@ -58,10 +59,10 @@ function readParameters(parameters: DatabaseUrl['parameters']): Parameters {
         read.options = value
         break
       case 'channel_binding':
-        read.enableChannelBinding = channelBinding(value)
+        channelBinding(value)
         break
-      // Other clients turn their named statements off with it; this one has none.
       case 'pgbouncer':
+        isPooled(value)
         break
       default:
         throw new UsageError(`the database URL cannot have ${nameOf(name)}: postgres does not know it`, {
@@ -72,9 +73,31 @@ function readParameters(parameters: DatabaseUrl['parameters']): Parameters {
   return read
 }
 
-function channelBinding(value: string): boolean {
-  if (value === 'disable') return false
-  if (value === 'prefer' || value === 'require') return true
+/** What a URL says that is not the vendor's business. */
+export interface OwnParameters {
+  /**
+   * Whether a pooler in transaction mode stands before the server. Other clients turn their named statements off then; this
+   * one has none, and refuses what the pooler would hand to another client.
+   */
+  readonly behindPooler: boolean
+  readonly channelBinding: ChannelBinding
+}
+
+export function readOwnParameters(text: string): OwnParameters {
+  const parameters = new Map(readDatabaseUrl(text).parameters)
+  return {
+    behindPooler: isPooled(parameters.get('pgbouncer') ?? 'false'),
+    channelBinding: channelBinding(parameters.get('channel_binding') ?? 'disable'),
+  }
+}
+
+function isPooled(value: string): boolean {
+  if (value === 'true' || value === 'false') return value === 'true'
+  throw new UsageError('pgbouncer of the database URL must be true or false')
+}
+
+function channelBinding(value: string): ChannelBinding {
+  if (value === 'disable' || value === 'prefer' || value === 'require') return value
   throw new UsageError('channel_binding of the database URL must be disable, prefer or require')
 }
 

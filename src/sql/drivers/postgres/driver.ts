@@ -1,7 +1,7 @@
 import { assertOptions, must } from '../../../core/assert-options.ts'
 import { longestTimer } from '../../../core/time-limit.ts'
 import type { DatabaseDriver, DriverConnection, DriverSettings } from '../../contract/driver.ts'
-import { clientConfig, type PostgresTls } from './client-config.ts'
+import { clientConfig, readOwnParameters, type PostgresTls } from './client-config.ts'
 import { PostgresPool, type PoolOptions } from './pool.ts'
 import { postgresSession } from './session.ts'
 import { loadVendor } from './vendor.ts'
@@ -58,6 +58,8 @@ export function postgres(options: PostgresOptions = {}): DatabaseDriver {
 
 async function openPostgres(settings: DriverSettings, options: PostgresOptions): Promise<DriverConnection> {
   const { poolSize, poolTimeoutMs: timeoutMs, connectTimeoutMs = timeoutMs, socketsOutliveRequests: shared } = settings
+  const { behindPooler, channelBinding } = readOwnParameters(settings.url)
+  const parts = { timeoutMs, behindPooler, name: settings.name }
   const poolOptions: PoolOptions = {
     client: clientConfig(settings.url, options),
     size: shared ? poolSize : 1,
@@ -69,18 +71,20 @@ async function openPostgres(settings: DriverSettings, options: PostgresOptions):
     maxLifetimeMs: Math.min(options.maxLifetime ?? 0, longestTimer),
     verifyAfterMs: options.verifyAfter ?? 5_000,
     countConnections: settings.countConnections,
+    channelBinding,
+    name: settings.name,
   }
   const pg = await loadVendor()
   if (!shared) {
     return {
-      session: () => postgresSession({ pool: new PostgresPool(pg, poolOptions), ownsPool: true, timeoutMs }),
+      session: () => postgresSession({ pool: new PostgresPool(pg, poolOptions), ownsPool: true, ...parts }),
       close: () => Promise.resolve(),
     }
   }
   const pool = new PostgresPool(pg, poolOptions)
   settings.attachPool?.(pool.vendor)
   return {
-    session: () => postgresSession({ pool, ownsPool: false, timeoutMs }),
+    session: () => postgresSession({ pool, ownsPool: false, ...parts }),
     close: () => pool.close(),
   }
 }

@@ -10,6 +10,7 @@ import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { endedError } from '../../session/calls/given-up.ts'
 import { toSqlError } from '../../session/calls/sql-state.ts'
 import { createCancel } from './cancel.ts'
+import { bindingClient, type ChannelBinding } from './channel-binding.ts'
 import { PostgresConnection, type ConnectionOptions } from './connection.ts'
 import type { Vendor } from './vendor.ts'
 
@@ -32,6 +33,9 @@ export interface PoolOptions {
   /** A connection that was unused for so long is pinged first; in milliseconds. */
   readonly verifyAfterMs: number
   readonly countConnections: CountConnections | undefined
+  readonly channelBinding: ChannelBinding
+  /** The name of the database in traces; undefined for the only one. */
+  readonly name: string | undefined
 }
 
 /** A connection for the time of one call or transaction. */
@@ -66,10 +70,11 @@ export class PostgresPool {
   constructor(pg: Vendor, options: PoolOptions) {
     const { client, size, timeoutMs, shared } = options
     this.#options = options
-    this.#slots = new ConnectionLimit(size, timeoutMs)
+    this.#slots = new ConnectionLimit(size, timeoutMs, options.name)
     this.#connectionOptions = { cancel: createCancel(pg, client), maxAnswerBytes: options.maxAnswerBytes }
     this.vendor = new pg.Pool({
       ...client,
+      Client: bindingClient(pg, options.channelBinding),
       max: size,
       connectionTimeoutMillis: options.connectTimeoutMs === 0 ? connectLimitMs : options.connectTimeoutMs,
       // Timers of the vendor's that keep no process alive, which one session has no use for.

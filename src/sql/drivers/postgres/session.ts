@@ -4,8 +4,11 @@ import type {
   CallOptions,
   DriverSession,
   DriverTransaction,
+  Statement,
   TransactionOptions,
 } from '../../contract/driver.ts'
+import { UsageError } from '../../../core/errors.ts'
+import { surelyLeavesState } from '../../contract/leaves-state.ts'
 import type { TaggedRows } from '../../contract/tagged-rows.ts'
 import { transactionModes } from '../../contract/transaction-modes.ts'
 import { TransactionError } from '../../errors.ts'
@@ -21,13 +24,23 @@ export interface PostgresSessionParts {
   readonly ownsPool: boolean
   /** Longest wait for the calls before, in milliseconds. */
   readonly timeoutMs: number
+  /** Whether a pooler in transaction mode stands before the server: another client would find what a statement leaves. */
+  readonly behindPooler: boolean
+  /** The name of the database in traces; undefined for the only one. */
+  readonly name: string | undefined
 }
 
 /**
  * A session has one connection while it does something, and none in between: as many requests as there are connections
  * can be served at a time, and none of them waits for a second one while it holds the first.
  */
-export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionParts): DriverSession {
+export function postgresSession({
+  pool,
+  ownsPool,
+  timeoutMs,
+  behindPooler,
+  name,
+}: PostgresSessionParts): DriverSession {
   const turns = new ConnectionLimit(1, timeoutMs)
   const leases = new Set<Lease>()
   let closed = false
@@ -59,13 +72,17 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
   const obtain = ({ signal, span }: CallOptions): Promise<Lease> => {
     if (span === undefined) return take(signal)
     if (!turns.isFree || !pool.isReady) return takeInSpan(span, signal)
-    noteFree(span)
+    noteFree(span, name)
     return take(signal)
   }
-  const takeInSpan = (span: Span, signal: AbortSignal) => waitInSpan(span, () => take(signal))
+  const assertFit = (statement: Statement): void => {
+    if (behindPooler && surelyLeavesState(statement)) throw leftStateError()
+  }
+  const takeInSpan = (span: Span, signal: AbortSignal) => waitInSpan(span, name, () => take(signal))
   return {
     pipelines: true,
     async execute(statement, call) {
+      assertFit(statement)
       const lease = await obtain(call)
       try {
         return await lease.connection.run(statement, call.signal)
@@ -75,6 +92,7 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
     },
     async batch(statements, options) {
       const { signal, transaction } = options
+      statements.forEach(assertFit)
       const lease = await obtain(options)
       const all = [beginWith(transaction), ...statements, { text: 'commit', params: [] }]
       try {
@@ -91,7 +109,14 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
     },
     async begin(options: BeginOptions): Promise<DriverTransaction> {
       const { connection, end } = await obtain(options)
-      return pipelinedTransaction({ connection, begin: beginWith(options.transaction), done: end })
+      const begun = pipelinedTransaction({ connection, begin: beginWith(options.transaction), done: end })
+      return {
+        ...begun,
+        async execute(statement, call) {
+          assertFit(statement)
+          return begun.execute(statement, call)
+        },
+      }
     },
     async close() {
       closed = true
@@ -99,6 +124,12 @@ export function postgresSession({ pool, ownsPool, timeoutMs }: PostgresSessionPa
       if (ownsPool) await pool.close()
     },
   }
+}
+
+function leftStateError(): UsageError {
+  return new UsageError('the statement cannot run behind a pooler: the next client would find what it leaves', {
+    hint: 'Use session.withSettings, or set local, pg_advisory_xact_lock and on commit drop in a transaction.',
+  })
 }
 
 function beginWith(transaction: TransactionOptions) {

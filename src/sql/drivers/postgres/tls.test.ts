@@ -1,11 +1,17 @@
 import pg from 'pg'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { describeWithServer } from '../../../../test/support/needs-server.ts'
 import { findPostgres, startPostgres, type PostgresCluster } from '../../../../test/support/postgres.ts'
 import { openDatabase } from '../../database.ts'
 import { postgres, type PostgresOptions } from './driver.ts'
 
 const bin = findPostgres()
+
+/** Parts of the vendor's that its types leave out. */
+const login = pg.Connection.prototype as unknown as Record<
+  'sendSASLInitialResponseMessage' | 'sendSCRAMClientFinalMessage',
+  (...given: string[]) => void
+>
 
 /** Run by the server, which owns its folder: the key has to be its own. */
 const certify = `openssl req -new -x509 -days 2 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost
@@ -25,6 +31,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
     await admin.end()
   }, 60_000)
   afterAll(() => cluster.stop(), 60_000)
+  afterEach(() => vi.restoreAllMocks())
 
   const isEncrypted = async (options: PostgresOptions, query = ''): Promise<unknown> => {
     await using database = await openDatabase({ drivers: [postgres(options)], url: cluster.url + query })
@@ -70,5 +77,27 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
     await expect(session.execute('create table t as select pg_sleep(20)::text')).rejects.toMatchObject({
       code: 'LEX_ERR_INFRA_002',
     })
+  })
+
+  it('binds the login to the certificate where that is required', async () => {
+    const begun = vi.spyOn(login, 'sendSASLInitialResponseMessage')
+    expect(await isEncrypted({ tls: { ca, servername: 'localhost' } }, '?channel_binding=require')).toBe(true)
+    expect(begun).toHaveBeenCalledWith('SCRAM-SHA-256-PLUS', expect.stringMatching(/^p=tls-server-end-point/))
+  })
+
+  it.each(['?channel_binding=require', '?channel_binding=require&sslmode=disable'])(
+    'refuses %s before the password is sent where nothing binds',
+    async (query) => {
+      const proven = vi.spyOn(login, 'sendSCRAMClientFinalMessage')
+      await expect(isEncrypted({}, query)).rejects.toMatchObject({
+        code: 'LEX_ERR_USE_001',
+        message: expect.stringContaining('channel_binding=require') as string,
+      })
+      expect(proven).not.toHaveBeenCalled()
+    },
+  )
+
+  it('goes on without where binding is preferred', async () => {
+    expect(await isEncrypted({}, '?channel_binding=prefer')).toBe(false)
   })
 })

@@ -9,12 +9,15 @@ export type ReleaseSlot = () => void
 export class ConnectionLimit {
   readonly #size: number
   readonly #timeoutMs: number
+  readonly #pool: string | undefined
   readonly #waiting: (() => void)[] = []
   #taken = 0
 
-  constructor(size: number, timeoutMs: number) {
+  /** @param pool the name of the database in traces; undefined for the only one */
+  constructor(size: number, timeoutMs: number, pool?: string) {
     this.#size = size
     this.#timeoutMs = timeoutMs
+    this.#pool = pool
   }
 
   /** Whether a holder would come in at once. */
@@ -41,7 +44,7 @@ export class ConnectionLimit {
     if (signal?.aborted === true) throw leftError(signal)
     if (this.isFree) {
       this.#taken++
-      if (span !== undefined) noteFree(span)
+      if (span !== undefined) noteFree(span, this.#pool)
     } else await (span === undefined ? this.#wait(signal) : this.#waitInSpan(span, signal))
     let released = false
     return () => {
@@ -56,7 +59,7 @@ export class ConnectionLimit {
 
   /** Apart, so that what it captures is allocated for traced calls only. */
   #waitInSpan(span: Span, signal: AbortSignal | undefined): Promise<void> {
-    return waitInSpan(span, () => this.#wait(signal))
+    return waitInSpan(span, this.#pool, () => this.#wait(signal))
   }
 
   #wait(signal: AbortSignal | undefined): Promise<void> {

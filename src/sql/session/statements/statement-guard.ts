@@ -27,7 +27,7 @@ const streamed = /^[\s;]*copy\b.*\b(?:stdin|stdout)\b/is
 /**
  * Refuses, before anything is sent, what would be undone, left open or lost.
  *
- * @throws UsageError for too many parameters, for a text that the protocol would cut, for a statement that begins or ends a transaction by itself or lets one
+ * @throws UsageError for too many parameters, for a text that the protocol would cut or change, for a statement that begins or ends a transaction by itself or lets one
  * that only reads write, and for a COPY that needs a stream
  */
 export function assertSendable({ text, params }: Statement, modes?: TransactionOptions): void {
@@ -38,6 +38,11 @@ export function assertSendable({ text, params }: Statement, modes?: TransactionO
   }
   if (text.includes('\0')) {
     throw new UsageError('a statement cannot have a NUL character: the database would read it up to there only')
+  }
+  if (!text.isWellFormed()) {
+    throw new UsageError(
+      'a statement cannot have half of a surrogate pair: the database would receive another character',
+    )
   }
   if (ordinary.test(text)) return
   const bare = bareText(text)

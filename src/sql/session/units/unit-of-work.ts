@@ -20,6 +20,16 @@ export interface AddOptions {
    * declared foreign keys: rows before those that refer to them. @default the write keeps its place
    */
   readonly stores?: PgTable
+  /**
+   * The values that it stores, by property of that table: they put rows in order whose tables refer to each other, or to
+   * themselves.
+   */
+  readonly row?: Readonly<Record<string, unknown>>
+  /**
+   * The table from which the statement deletes. Deletions that follow each other and say so are sent in the opposite
+   * order. @default the write keeps its place
+   */
+  readonly removes?: PgTable
 }
 
 /** A write as `add` takes it. */
@@ -80,14 +90,19 @@ export interface ManagedUnit extends UnitOfWork {
 
 /** By hand: the shared checks of options would be a large part of what a session weighs. */
 function assertAddOptions(options: AddOptions): void {
-  const { expectRows, otherwise, stores, ...unknown } = options
+  const { expectRows, otherwise, stores, row, removes, ...unknown } = options
   const wrong =
-    (Object.keys(unknown).length > 0 && 'options of a write must be expectRows, otherwise or stores') ||
+    (Object.keys(unknown).length > 0 && 'options of a write must be expectRows, otherwise, stores, row or removes') ||
     (expectRows !== undefined &&
       !(Number.isSafeInteger(expectRows) && expectRows >= 0) &&
       'expectRows must be a whole number of at least 0') ||
     (otherwise !== undefined && typeof otherwise !== 'function' && 'otherwise must be a function') ||
-    (stores !== undefined && !is(stores, PgTable) && 'stores must be a Drizzle table')
+    ([stores, removes].some((table) => table !== undefined && !is(table, PgTable)) &&
+      'stores and removes must be Drizzle tables') ||
+    (stores !== undefined && removes !== undefined && 'a write cannot have both stores and removes') ||
+    (row !== undefined &&
+      (typeof row !== 'object' || row === null || stores === undefined) &&
+      'row must be an object beside stores')
   if (typeof wrong === 'string') throw new UsageError(wrong)
 }
 
@@ -102,8 +117,8 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
   }
   const toWrite = ({ write, options = {} }: TrackedWrite): UnitWrite => {
     assertAddOptions(options)
-    const { expectRows, otherwise = conflict, stores } = options
-    return { statement: parts.prepare(write).statement, expectRows, otherwise, stores }
+    const { expectRows, otherwise = conflict, stores, row, removes } = options
+    return { statement: parts.prepare(write).statement, expectRows, otherwise, stores, row, removes }
   }
   const changes = (): UnitWrite[] => tracked.flatMap((each) => each.changes()).map(toWrite)
   const empty = (): void => {

@@ -1,19 +1,18 @@
-import type { PgTable } from 'drizzle-orm/pg-core'
+import { getTableName } from 'drizzle-orm'
 import type { LexigramError } from '../../../core/errors.ts'
 import type { Statement } from '../../contract/driver.ts'
 import { expectRows, failedExpectation } from './row-expectation.ts'
-import { referenceDepth } from './reference-depth.ts'
+import { ForeignKeyError } from '../../errors.ts'
+import { findCircle, inOrderOfReferences, type PlacedWrite } from './reference-order.ts'
 import type { Runner } from '../connection-runner.ts'
 import type { SessionTransactionOptions } from '../calls/retry.ts'
 
 /** A write of a unit of work, until it is sent. */
-export interface UnitWrite {
+export interface UnitWrite extends PlacedWrite {
   readonly statement: Statement
   readonly expectRows: number | undefined
   /** The error when it affected another number of rows. */
   readonly otherwise: () => LexigramError
-  /** The table whose rows it stores, where it may change places with others of which that is known. */
-  readonly stores: PgTable | undefined
 }
 
 /** Sends writes as one atomic batch. @throws what a write says of its expectation, or the error of the batch */
@@ -30,20 +29,22 @@ export async function sendWrites(
     await runner.run(statements, options)
   } catch (error) {
     const failed = writes[failedExpectation(error)]
-    throw failed === undefined ? error : failed.otherwise()
+    throw failed === undefined ? explainCircle(error, given) : failed.otherwise()
   }
 }
 
-/**
- * Rows of a table before those that refer to it, within each run of writes whose tables are known; otherwise as they
- * were added. A write of an unknown kind keeps its place, and what was added before it stays before it.
- */
-export function inOrderOfReferences<T extends Pick<UnitWrite, 'stores'>>(writes: readonly T[]): T[] {
-  const runs: T[][] = [[]]
-  for (const write of writes) {
-    if (write.stores === undefined) runs.push([write], [])
-    else runs.at(-1)?.push(write)
-  }
-  const depth = ({ stores }: T): number => (stores === undefined ? 0 : referenceDepth(stores))
-  return runs.flatMap((run) => run.toSorted((a, b) => depth(a) - depth(b)))
+/** Says which circle of references forbids any order of the writes, where there is one. */
+function explainCircle(error: unknown, writes: readonly UnitWrite[]): unknown {
+  if (!(error instanceof ForeignKeyError)) return error
+  const circle = findCircle(writes)?.map((table) => getTableName(table))
+  if (circle === undefined) return error
+  const names = circle.join(' → ')
+  return new ForeignKeyError(`${error.message}: rows refer to each other (${names})`, {
+    hint:
+      'Declare the foreign key deferrable initially deferred; or store one of the rows with null there, and set it ' +
+      'afterwards. Rows of one table are deleted together by deleteMany.',
+    details: { ...error.details, circle },
+    publicMessage: error.publicMessage,
+    cause: error,
+  })
 }
