@@ -326,6 +326,15 @@ describe('a response', () => {
     await until(() => log.includes('end'))
   })
 
+  it('sends no length of a 204, which has no body', async () => {
+    const headers = { 'content-length': '5' }
+    const { app } = heldApplication(() => new Response(null, { status: 204, headers }))
+    await using server = await serve(app, local)
+    const sent = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    expect(sent).toContain('204 No Content')
+    expect(sent.toLowerCase()).not.toContain('content-length')
+  })
+
   it('takes a body no faster than its reader does', async () => {
     const { app } = heldApplication((request) => new Promise<Response>(() => void request.body?.getReader().read()))
     await using server = await serve(app, { ...local, closeTimeout: 1 })

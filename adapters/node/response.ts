@@ -64,6 +64,8 @@ function setHead(response: Response, target: ServerResponse, closing: boolean): 
   }
   const cookies = response.headers.getSetCookie()
   if (cookies.length > 0) setHeader(target, 'set-cookie', cookies)
+  // https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+  if (response.status === 204) target.removeHeader('content-length')
   if (closing) target.setHeader('connection', 'close')
 }
 

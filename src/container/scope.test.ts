@@ -3,7 +3,7 @@ import { build, Fresh, Scoped, Single } from '../../test/support/container/lifet
 import { createContainer } from './container.ts'
 import { factory } from './registration.ts'
 import { needsDisposal } from './scope.ts'
-import { named, token, type Token } from '../core/token.ts'
+import { named, token } from '../core/token.ts'
 
 const coded = (code: string) => expect.objectContaining({ code })
 
@@ -230,10 +230,20 @@ describe('resolveOptional, resolveAll, has, call', () => {
     expect(await scope.resolveOptional(Single)).toBe(scope.get(Single))
   })
 
+  it.each([undefined, null, 'Clock', []])('refuse %j, which is not a token', async (given) => {
+    const scope = createContainer().seal().scope()
+    const notToken = given as never
+    const refusal = expect.objectContaining({ code: 'LEX_ERR_DI_005' })
+    await expect(scope.resolveOptional(notToken)).rejects.toEqual(refusal)
+    await expect(scope.resolveAll(notToken)).rejects.toEqual(refusal)
+    await expect(scope.resolve(notToken)).rejects.toEqual(refusal)
+    expect(() => scope.get(notToken)).toThrow(refusal)
+    expect(() => scope.has(notToken)).toThrow(refusal)
+  })
+
   it('differ from the others, which refuse what is not registered', async () => {
     const scope = build().scope()
     await expect(scope.resolve(token('Unknown'))).rejects.toThrow(coded('LEX_ERR_DI_004'))
-    expect(() => scope.get(undefined as unknown as Token<object>)).toThrow(/an undefined token/)
   })
 
   it('collect the plain token, named variants and aliases, each registration once, in order', async () => {

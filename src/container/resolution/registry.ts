@@ -3,7 +3,7 @@ import { ContainerError } from '../errors.ts'
 import { SCOPED } from '../../core/lifetime.ts'
 import { relink } from './link.ts'
 import { namedSiblings } from './named-siblings.ts'
-import type { Registration } from './entry.ts'
+import { assertToken, type Registration } from './entry.ts'
 import type { Token } from '../../core/token.ts'
 
 export interface RegistryOptions {
@@ -35,20 +35,26 @@ export class Registry {
     for (const [token, registration] of byToken) this.#index(token, registration)
   }
 
-  /** What is registered for the token, aliases followed. */
+  /**
+   * What is registered for the token, aliases followed.
+   *
+   * @throws ContainerError `LEX_ERR_DI_005` for what is not a token, such as what an import in a circle has left undefined
+   */
   lookup(token: Token<unknown>): Registration | undefined {
-    if (typeof token === 'object') {
+    if (typeof token === 'object' && token !== null) {
       const { id } = token
       // Two copies of this package may have given the same id to different tokens.
       if (this.#tokens[id] === token) return this.#byId[id]
     }
-    return this.#byToken.get(token)
+    const registration = this.#byToken.get(token)
+    if (registration === undefined) assertToken(token, 'what is resolved')
+    return registration
   }
 
   find(token: Token<unknown>): Registration {
     const registration = this.lookup(token)
     if (registration !== undefined) return registration
-    const name = token?.name ?? 'an undefined token'
+    const { name } = token
     const listed = namedSiblings(name, this.#byToken.keys())
     throw new ContainerError('LEX_ERR_DI_004', `${name} cannot be resolved: nothing is registered for it${listed}`, {
       hint: 'Register it in a provider that the application lists.',

@@ -7,7 +7,6 @@ import { signalFor } from '../../core/time-limit.ts'
 import { errorOf, toProblemResponse } from '../../core/problem-details.ts'
 import type { ProblemOptions } from '../../core/problem-options.ts'
 import type { ApplicationOptions } from '../application-options.ts'
-import type { Underway } from '../process/boot-cache.ts'
 import type { Runtime } from '../runtime-traits.ts'
 import { flushTraces, traceDisposal } from './trace-invocation.ts'
 import { RequestContext, type ExecutionContext, type Invocation } from './request-context.ts'
@@ -153,6 +152,12 @@ function abandoned(instance: string): Response {
   const problem = { type: 'about:blank', title: 'Client Closed Request', status: 499, instance }
   return Response.json(problem, { status: 499, headers: { 'content-type': 'application/problem+json' } })
 }
+
+/**
+ * Keeps the contexts of requests while work may wait for their signals. Node links the signal of a request weakly to what
+ * aborts it: work that waits for that alone would be collected with its request, and its scope would never end.
+ */
+export type Underway = Map<PromiseLike<unknown>, object>
 
 /** Settles like the work, during which the context is kept. */
 export async function keepUntil<T>(work: PromiseLike<T>, context: object, underway: Underway): Promise<T> {

@@ -1,6 +1,7 @@
 import { assertEnvironment } from '../assert-argument.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { ApplicationOptions } from '../application-options.ts'
+import type { Underway } from '../invocation/execution-context.ts'
 import type { RunningApplication } from './running-application.ts'
 
 interface State {
@@ -20,12 +21,6 @@ export interface ServedApplication {
   /** What requests do, with their contexts. */
   readonly underway: Underway
 }
-
-/**
- * Keeps the contexts of requests while work may wait for their signals. Node links the signal of a request weakly to what
- * aborts it: work that waits for that alone would be collected with its request, and its scope would never end.
- */
-export type Underway = Map<PromiseLike<unknown>, object>
 
 /** Called with what a boot failed with. */
 type Report = (error: unknown) => void
