@@ -31,6 +31,12 @@ export function assertPlainObject<T>(value: T, what: string): T & object {
   throw new UsageError(`${what} must be a plain object, not ${kindOf(value)}`)
 }
 
+/** Refuses values without fields, such as an entity that is an array. @throws UsageError `LEX_ERR_USE_001` */
+export function assertFields<T>(value: T, what: string): T {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new UsageError(`${what} must be an object, not ${kindOf(value)}`)
+}
+
 /** A proxy may refuse to be looked at: it is not a plain object then. */
 export function isReadablePlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   try {

@@ -2,9 +2,8 @@ import { assertOptions, must } from '../../core/assert-options.ts'
 import { conditionOf, specificationFilter, storedSort } from './entity-fields.ts'
 import { isIncluded, wholeEntities } from './given-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
-import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
+import { assertFields, assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
-import { assertEntity } from '../../core/repository/assert-entity.ts'
 import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
@@ -285,7 +284,7 @@ export abstract class DocumentRepository<
   }
 
   async #toDocument(entity: TEntity): Promise<Readonly<Record<string, unknown>>> {
-    return toMapped(await this.entityToDocument(assertEntity(entity)))
+    return toMapped(await this.entityToDocument(assertFields(entity, 'an entity')))
   }
 
   #toEntity(document: WithId<Document>): TEntity | Promise<TEntity> {

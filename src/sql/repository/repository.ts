@@ -2,9 +2,9 @@ import type { InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
+import { assertFields } from '../../core/plain-object.ts'
 import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
 import type { Repository } from '../../core/repository/repository.ts'
-import { assertEntity } from '../../core/repository/assert-entity.ts'
 import { readPages } from '../../core/repository/read-pages.ts'
 import { err, ok, type Result } from '../../core/result/result.ts'
 import type { Specification } from '../../core/specification/specification.ts'
@@ -268,7 +268,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   }
 
   #toRow(entity: TEntity): Row {
-    return checkRow(this.#source, this.#mapping.toRow(assertEntity(entity)))
+    return checkRow(this.#source, this.#mapping.toRow(assertFields(entity, 'an entity')))
   }
 
   async #storeOne({ statement, otherwise }: RowWrite): Promise<TEntity> {

@@ -20,7 +20,10 @@ export async function findAndModify(
   const isByServer = backend.capabilities.evaluates === 'server'
   const projection = isByServer ? (copyGiven(options.projection) as Modification['projection']) : undefined
   const prepared = prepare(scope, { ...request, returns })
-  const { project, isComputed } = projector(scope, prepared.query, isByServer ? { ...options, projection } : options)
+  const { project, isComputed } =
+    options.projection === undefined
+      ? wholeDocument
+      : projector(scope, prepared.query, isByServer ? { ...options, projection } : options)
   const needsServer = isByServer && isComputed && backend.aggregation === undefined
   const what = { ...prepared, projection, needsServer }
   const collection = await open(scope, options)
@@ -30,6 +33,8 @@ export async function findAndModify(
   const value = wanted && copy(project === undefined || done.projected === true ? wanted : project(wanted))
   return options.includeResultMetadata === true ? withMetadata(value, done, source === null) : value
 }
+
+const wholeDocument = { project: undefined, isComputed: false }
 
 function withMetadata(
   value: Document | null,
