@@ -10,14 +10,16 @@ export interface LaneTraits {
   readonly anyIds: boolean
   /** A document with the fields `$ref` and `$id` is a document, and not a reference. */
   readonly referencesAreDocuments: boolean
+  /** Dates before the year 1 and after 9999 can be stored. */
+  readonly anyDates: boolean
 }
 
 export const lanes = {
-  memory: { naturalOrder: true, objectIds: true, anyIds: true, referencesAreDocuments: true },
-  scripted: { naturalOrder: true, objectIds: true, anyIds: true, referencesAreDocuments: true },
-  mongodb: { naturalOrder: true, objectIds: true, anyIds: false, referencesAreDocuments: false },
-  dynamodb: { naturalOrder: false, objectIds: false, anyIds: false, referencesAreDocuments: true },
-  firestore: { naturalOrder: false, objectIds: false, anyIds: false, referencesAreDocuments: true },
+  memory: { naturalOrder: true, objectIds: true, anyIds: true, referencesAreDocuments: true, anyDates: true },
+  scripted: { naturalOrder: true, objectIds: true, anyIds: true, referencesAreDocuments: true, anyDates: true },
+  mongodb: { naturalOrder: true, objectIds: true, anyIds: false, referencesAreDocuments: false, anyDates: true },
+  dynamodb: { naturalOrder: false, objectIds: false, anyIds: false, referencesAreDocuments: true, anyDates: true },
+  firestore: { naturalOrder: false, objectIds: false, anyIds: false, referencesAreDocuments: true, anyDates: false },
 } as const satisfies Readonly<Record<string, LaneTraits>>
 
 export type LaneName = keyof typeof lanes
@@ -34,6 +36,7 @@ export function laneExclusionOf(oracleCase: OracleCase, traits: LaneTraits): str
   if (!traits.referencesAreDocuments && fieldsNamed(stored, '$ref').length > 0) {
     return 'the vendor’s driver reads a document with $ref as a DBRef'
   }
+  if (!traits.anyDates && fieldsNamed(stored, '$date').some(isFarDate)) return 'this database has no such date'
   // What the recorded server refused must be refused here too.
   if (asserts.some(expectsRefusal)) return undefined
   if (!traits.objectIds && fieldsNamed([ops, asserts], '$oid').length > 0) return 'this database has no ObjectId'
@@ -62,13 +65,25 @@ function storedIds({ ops }: OracleCase): readonly unknown[] {
     if (operation.op !== 'command') return []
     const { documents = [], updates = [], query, update, ...rest } = operation.cmd
     const written: readonly unknown[] = [...listOf(documents), ...listOf(updates).flatMap((each) => idsOfUpdate(each))]
-    const modified = 'findAndModify' in rest ? [...idOf(query), ...idOf(update)] : []
+    const modified = 'findAndModify' in rest ? [...idOf(query), ...idOf(update), ...idsOfPipeline(update)] : []
     return [...written.flatMap((document) => idOf(document)), ...modified]
   })
 }
 
 function idsOfUpdate(update: unknown): readonly unknown[] {
   return isPlain(update) ? [update['q'], update['u'], ...fieldsNamed(update['u'], '$set')] : []
+}
+
+/** Null for an id that an expression computes, which may be of any type. */
+function idsOfPipeline(update: unknown): readonly unknown[] {
+  const ids = listOf(update).flatMap((stage) => (isPlain(stage) ? Object.values(stage).flatMap(idOf) : []))
+  return ids.map((id) => (typeof id === 'string' && id.startsWith('$') ? null : id))
+}
+
+const [firstDate, lastDate] = ['0001-01-01T00:00:00Z', '9999-12-31T23:59:59.999Z'].map(Date.parse) as [number, number]
+
+function isFarDate(milliseconds: unknown): boolean {
+  return typeof milliseconds === 'number' && (milliseconds < firstDate || milliseconds > lastDate)
 }
 
 function idOf(document: unknown): readonly unknown[] {
