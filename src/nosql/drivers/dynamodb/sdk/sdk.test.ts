@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DynamoDBStreams } from '@aws-sdk/client-dynamodb-streams'
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { secondLane } from '../../../../../test/support/second-lane.ts'
@@ -7,21 +8,26 @@ import { documentStoreConformance } from '../../../../testing/document-store-con
 import { aggregation } from '../../../aggregation/engine.ts'
 import { createDocumentStore } from '../../../store/document-store.ts'
 import { dynamodb } from '../dynamodb-driver.ts'
+import { streams } from '../streams/streams.ts'
 import { awsSdk } from './aws-sdk.ts'
 
 let server: DynamoServer
 let client: DynamoDBClient
+let ofStreams: DynamoDBStreams
 beforeAll(async () => {
   server = await serveDynamo()
-  client = new DynamoDBClient({
+  const settings = {
     endpoint: server.endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
     maxAttempts: 1,
-  })
+  }
+  client = new DynamoDBClient(settings)
+  ofStreams = new DynamoDBStreams(settings)
 })
 afterAll(async () => {
   client.destroy()
+  ofStreams.destroy()
   await server.close()
 })
 
@@ -35,7 +41,12 @@ describe.each(kinds)('the DynamoDB driver over a %s', (_name, clientOf) => {
   documentStoreConformance(
     {
       open: (options) => {
-        const driver = dynamodb({ aggregation: aggregation(), catalogLifetime: 20, transport: awsSdk(clientOf()) })
+        const driver = dynamodb({
+          aggregation: aggregation(),
+          catalogLifetime: 20,
+          transport: awsSdk(clientOf(), { streams: ofStreams }),
+          streams: streams({ pollInterval: 5 }),
+        })
         return createDocumentStore(driver, { ...options, config })
       },
     },
