@@ -111,6 +111,14 @@ export const sortCases = topic('sorts, projections and pages', {
     assertEqual((await readPages(items, { sort: { v: -1 }, limit: 3 })).length, ordered.length, 'descending')
     assertEqual((await readPages(items, { limit: 5 })).length, ordered.length, 'by _id')
   },
+  'pages after an empty array have what is missing': async ({ items }) => {
+    await items.insertMany([{ _id: 1, v: [] }, { _id: 2, v: [] }, { _id: 3 }, { _id: 4, v: null }, { _id: 5, v: 0 }])
+    for (const direction of [1, -1] as const) {
+      const sort = { v: direction, _id: -1 } as const
+      const order = direction === 1 ? [2, 1, 4, 3, 5] : [5, 4, 3, 2, 1]
+      for (const limit of [1, 2]) assertEqual(ids(await readPages(items, { sort, limit })), order, `limit ${limit}`)
+    }
+  },
   'pages by a field below arrays are the whole in parts': async ({ items }) => {
     const values = [null, { x: 1 }, [[1], 2], [1, 2], [], { x: null }, 'text', [{ x: 2 }, { x: 0 }], [{ y: 1 }], 5]
     await items.insertMany(values.map((d, _id) => ({ _id, d })))

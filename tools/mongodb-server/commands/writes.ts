@@ -92,7 +92,7 @@ const findAndModify: Run = async (command, target) => {
   const before = await collection.findOne(filter, optionsOf(command, ['sort', 'let']))
   const isUpsert = before === null && command['upsert'] === true
   const isNew = command['new'] === true
-  // What was inserted is told also where the document is not wanted.
+  // The id of an insertion is returned even if its document is not.
   const wanted = isUpsert && !isNew ? optionsOf(command, ['sort', 'let']) : shared
   const options = {
     ...wanted,

@@ -16,7 +16,7 @@ const items = ({ store }: FailingMongo) => store.collection('items')
 
 describe.concurrent('a stream of changes', () => {
   it.each(Object.entries({ 'is lost': lostRequest, 'is not answered': lostAnswer }))(
-    'goes on where it was when its getMore %s, and the first attempt to go on, too',
+    'goes on where it was although its first attempt to go on fails: %s',
     (_name, failure) =>
       over(
         async (mongo) => {

@@ -172,7 +172,7 @@ describe('values of classes that this package does not write', async () => {
     expect(received.filter((command) => 'update' in command)).toEqual([])
   })
 
-  it('stay in a document that is read, changed, and written here', async () => {
+  it('stay in a document that this package changes itself', async () => {
     await items.updateOne({ _id: 1 }, { $rename: { old: 'new' } })
     const [command] = received.filter((each) => 'update' in each)
     const [{ u } = { u: undefined }] = (command?.['updates'] ?? []) as readonly { readonly u: object }[]

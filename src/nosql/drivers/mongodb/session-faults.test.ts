@@ -124,7 +124,7 @@ describe.concurrent('a commit', () => {
   it.each([
     ['no transaction', 251],
     ['a broken rule', 121],
-  ])('that is not answered, and then refused because of %s, has an unknown outcome', (_name, code) =>
+  ])('that is refused after it was not answered has an unknown outcome: %s', (_name, code) =>
     over(async (mongo) => {
       const error = expect.objectContaining({ ...unknown, cause: expect.objectContaining({ code }) })
       const done = await commit(mongo, inOrder('commitTransaction', lostAnswer, refusal(code)))
@@ -132,7 +132,7 @@ describe.concurrent('a commit', () => {
     }),
   )
 
-  it('that is not answered, and then known to be undone, runs the transaction again', () =>
+  it('that is known to be undone after it was not answered runs the transaction again', () =>
     over(async (mongo) => {
       const done = await commit(mongo, inOrder('commitTransaction', lostRequest, refusal(251, transient)))
       expect(done).toEqual({ attempts: 2, count: 1 })

@@ -35,9 +35,9 @@ export function afterPosition(sort: readonly SortKey[], after: SortValues): Filt
     const value = after[index]
     if (value === undefined && !(index in after)) return undefined
     if (Array.isArray(value)) return undefined
-    const beyond = beyondValue(path, value ?? null, direction)
+    const beyond = value === undefined ? beyondEmpty(path, direction) : beyondValue(path, value, direction)
     branches.push(equal.length === 0 ? beyond : { $and: [...equal, beyond] })
-    equal.push(equalTo(path, value ?? null))
+    equal.push(equalTo(path, value === undefined ? [] : value))
   }
   return { $or: branches }
 }
@@ -65,6 +65,12 @@ function beyondValue(path: string, value: Value, direction: 1 | -1): Filter {
 function equalTo(path: string, value: Value): Filter {
   const isEqual = { [path]: { $eq: value } }
   return value === null && path.includes('.') ? { $or: [isEqual, { [path]: { $exists: false } }] } : isEqual
+}
+
+/** An empty array stands before everything else, even before what is missing. */
+function beyondEmpty(path: string, direction: 1 | -1): Filter {
+  if (direction === -1) return { [path]: { $type: ['minKey'] } }
+  return { $or: [equalTo(path, null), { [path]: { $type: classes.slice(1).flat() } }] }
 }
 
 /** No number is in a range that begins or ends at NaN. */
