@@ -1,4 +1,6 @@
 import type { PGlite } from '@electric-sql/pglite'
+import { TimeoutError } from '../../../core/errors.ts'
+import { within } from '../../../core/time-limit.ts'
 import { forgetSettings, leavesState } from '../../../sql/contract/leaves-state.ts'
 import { createArrayTypes } from './array-types.ts'
 import type { Backend, Channel, ChannelEvents, Credentials } from './backend.ts'
@@ -58,12 +60,23 @@ export async function pgliteBackend(db: PGlite, options: PGliteBackendOptions): 
     // A statement of the embedded database keeps this process busy: what asks to stop it is read after its end.
     cancel: () => undefined,
     async close(): Promise<void> {
-      await Promise.all([...channels].map((channel) => channel.end()))
-      await client.end()
-      if (options.owned) await db.close()
+      await ended(Promise.all([...channels].map((channel) => channel.end())))
+      await ended(client.end())
+      if (options.owned) await ended(db.close(), writeLimitMs)
     },
   }
 }
+
+/** A statement may have ended the embedded database itself, which then answers nothing. */
+async function ended(work: Promise<unknown>, limitMs = closeLimitMs): Promise<void> {
+  await within(work, limitMs, 'the end of the embedded database').catch((error: unknown) => {
+    if (!(error instanceof TimeoutError)) throw error
+  })
+}
+
+/** Longest times, in milliseconds; the database may have much to write. */
+const closeLimitMs = 2_000
+const writeLimitMs = 10_000
 
 /** All clients share one connection: what one of them has set is not for another, and is lost when another has its turn. */
 interface SharedSettings {

@@ -56,12 +56,12 @@ describe('what a URL says of encryption', () => {
   })
 
   it.each(['sslmode=require', 'channel_binding=require'])('is refused where the endpoint is plain: %s', (text) => {
-    expect(() => check(`${local}?${text}`)).toThrow(/cannot ask for TLS: its endpoint is plain HTTP/)
+    expect(() => check(`${local}?${text}`)).toThrow(/must be disable, (allow, )?prefer for neon/)
   })
 
   it('depends on the endpoint that was passed', () => {
     expect(() => check(`${local}?sslmode=require`, 'https://proxy.test')).not.toThrow()
-    expect(() => check(`${remote}?sslmode=require`, 'http://proxy.test')).toThrow(/plain HTTP/)
+    expect(() => check(`${remote}?sslmode=require`, 'http://proxy.test')).toThrow(/for neon/)
   })
 
   it('is refused as a channel binding that does not exist', () => {

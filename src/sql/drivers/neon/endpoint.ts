@@ -30,30 +30,20 @@ function endpointsAt(base: URL): NeonEndpoints {
   }
 }
 
-const encrypting = ['require', 'verify-ca', 'verify-full']
-
 /**
- * Neon is asked over HTTPS and WSS, whose certificates the runtime checks; another endpoint may be plain. Binding a login to
- * the certificate adds nothing there, so it is obeyed where there is one.
+ * Neon is asked over HTTPS and WSS, whose certificates the runtime checks; another endpoint may be plain. A login over them is
+ * bound to no certificate, and needs no more.
  *
  * @throws UsageError for what the URL asks for and the endpoint does not do
  */
 export function assertEncryption({ parameters }: DatabaseUrl, endpoints: NeonEndpoints | undefined): void {
   const isPlain = endpoints?.http.startsWith('http:') === true
-  const given = new Map(parameters)
-  const mode = given.get('sslmode') ?? 'prefer'
-  const binding = given.get('channel_binding') ?? 'prefer'
-  if (!['disable', 'prefer', 'require'].includes(binding)) {
-    throw new UsageError('channel_binding of the database URL must be disable, prefer or require')
-  }
-  if (isPlain && (encrypting.includes(mode) || binding === 'require')) {
-    throw new UsageError('the database URL cannot ask for TLS: its endpoint is plain HTTP', {
-      hint: 'Leave out sslmode and channel_binding for a local endpoint, or pass neon({ endpoint }) with https.',
-    })
-  }
-  const obeyed = ['prefer', ...(isPlain ? ['disable', 'allow'] : encrypting)]
-  if (obeyed.includes(mode)) return
-  throw new UsageError(`sslmode of the database URL must be ${obeyed.join(', ')} for neon`, {
-    hint: isPlain ? 'Leave it out.' : 'Neon is always asked over TLS, and its certificate is checked.',
+  const obeyed: Readonly<Record<string, readonly string[]>> = isPlain
+    ? { sslmode: ['disable', 'allow', 'prefer'], channel_binding: ['disable', 'prefer'] }
+    : { sslmode: ['prefer', 'require', 'verify-ca', 'verify-full'], channel_binding: ['disable', 'prefer', 'require'] }
+  const wrong = parameters.find(([name, value]) => obeyed[name]?.includes(value) === false)
+  if (wrong === undefined) return
+  throw new UsageError(`${wrong[0]} of the database URL must be ${obeyed[wrong[0]]?.join(', ')} for neon`, {
+    hint: isPlain ? 'Leave it out: the endpoint is plain HTTP.' : 'Neon is always asked over TLS.',
   })
 }

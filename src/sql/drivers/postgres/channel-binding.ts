@@ -15,8 +15,6 @@ interface Login {
   }
 }
 
-const bound = 'SCRAM-SHA-256-PLUS'
-
 /**
  * The vendor's client binds where the server offers it, and goes on where it does not. This one looks at what the server
  * asks for before the client answers, so that nothing of the password is sent where binding is required and missing.
@@ -37,27 +35,24 @@ function watchLogin(client: Client, mode: ChannelBinding): void {
   const { connection } = login
   const knowsBinding = login.enableChannelBinding !== undefined
   let isBound = false
-  const refuse = (reason: string): void => {
+  const end = (reason: string): void => {
     if (mode !== 'require') return
     connection.emit('error', bindingError(reason))
     connection.stream.destroy()
   }
   connection.on('authenticationSASL', ({ mechanisms = [] }) => {
-    const seesCertificate = typeof connection.stream.getPeerCertificate === 'function'
-    isBound = knowsBinding && seesCertificate && mechanisms.includes(bound)
+    const isOffered = mechanisms.includes('SCRAM-SHA-256-PLUS')
+    isBound = isOffered && knowsBinding && typeof connection.stream.getPeerCertificate === 'function'
     login.enableChannelBinding = isBound
-    if (isBound) return
-    if (!knowsBinding) refuse('this version of pg does not know it')
-    else if (!mechanisms.includes(bound)) refuse('the server does not offer it, as without TLS')
-    else refuse('the runtime does not show the certificate of the server')
+    if (!isBound) end(isOffered ? 'pg or the runtime cannot' : 'the server does not offer it')
   })
   for (const event of ['authenticationCleartextPassword', 'authenticationMD5Password', 'authenticationOk']) {
-    connection.on(event, () => isBound || refuse('the server does not ask for SCRAM'))
+    connection.on(event, () => isBound || end('the server does not ask for it'))
   }
 }
 
 function bindingError(reason: string): UsageError {
   return new UsageError(`channel_binding=require of the database URL cannot be obeyed: ${reason}`, {
-    hint: 'Use sslmode=verify-full and pg from 8.15 on, or leave channel_binding out: TLS checks the certificate without it.',
+    hint: 'Use sslmode=verify-full and pg from 8.15 on, or leave it out: TLS checks the certificate without it.',
   })
 }

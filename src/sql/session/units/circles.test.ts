@@ -144,6 +144,20 @@ describe('rows of a unit of work', () => {
   })
 })
 
+describe('a circle of tables', () => {
+  it('is not named for a row that only another one refers to', async () => {
+    const { places: repository } = repositories()
+    await repository.saveMany([
+      { id: 'house', inside: null },
+      { id: 'room', inside: 'house' },
+    ])
+    const deleted = session.atomic((unit) => repository.deleteIn(unit, 'house'))
+    const error: unknown = await deleted.catch((thrown: unknown) => thrown)
+    expect(error).toMatchObject({ code: 'LEX_ERR_SQL_010', details: { table: 'places' } })
+    expect(error).not.toMatchObject({ details: { circle: expect.anything() as unknown } })
+  })
+})
+
 describe('the order of references', () => {
   it('puts what refers to a circle behind all of it', () => {
     const reference = (name: string, ...to: (() => PgTable)[]) =>

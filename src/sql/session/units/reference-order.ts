@@ -18,21 +18,28 @@ export interface PlacedWrite {
  */
 export function inOrderOfReferences<T extends PlacedWrite>(writes: readonly T[]): T[] {
   return runsOf(writes).flatMap((run) => {
-    if (run[0]?.removes !== undefined) return run.toSorted((a, b) => depthOf(b.removes) - depthOf(a.removes))
-    const sorted = run.toSorted((a, b) => depthOf(a.stores) - depthOf(b.stores))
+    if (run[0]?.removes !== undefined) return run.toSorted((a, b) => depthOf(b) - depthOf(a))
+    const sorted = run.toSorted((a, b) => depthOf(a) - depthOf(b))
     return sorted.some(standsInCircle) ? orderRows(sorted) : sorted
   })
 }
 
-/** The tables of rows that refer to each other, or may, from one back to itself; undefined when all have an order. */
-export function findCircle(writes: readonly PlacedWrite[]): readonly PgTable[] | undefined {
+/** Tables from one back to itself, by references that forbid an order of the rows. */
+export interface Circle {
+  readonly tables: readonly PgTable[]
+  /** Whether it is known of the rows, and not of their tables alone. */
+  readonly isOfRows: boolean
+}
+
+/** Undefined when all rows have an order, as far as they are known. */
+export function findCircle(writes: readonly PlacedWrite[]): Circle | undefined {
   for (const run of runsOf(writes)) {
-    let circle: readonly PgTable[] | undefined
-    orderRows(run, (met) => (circle ??= met))
-    const unknown = run.find((write) => write.row === undefined && standsInCircle(write))
+    let tables: readonly PgTable[] | undefined
+    orderRows(run, (circle) => (tables ??= circle))
+    if (tables !== undefined) return { tables, isOfRows: true }
+    const [unknown, other] = run.filter((write) => write.row === undefined && standsInCircle(write))
     const table = unknown?.removes ?? unknown?.stores
-    circle ??= table && wayBack(table)
-    if (circle !== undefined) return circle
+    if (table !== undefined && other !== undefined) return { tables: [table, ...circleOf(table)], isOfRows: false }
   }
   return undefined
 }
@@ -49,7 +56,8 @@ function runsOf<T extends PlacedWrite>(writes: readonly T[]): T[][] {
   return runs
 }
 
-function depthOf(table: PgTable | undefined): number {
+function depthOf({ stores, removes }: PlacedWrite): number {
+  const table = stores ?? removes
   return table === undefined ? 0 : referenceDepth(table)
 }
 
@@ -123,19 +131,4 @@ function valuesOf({ row, stores }: PlacedWrite, columns: readonly PgColumn[]): s
 
 function tablesOf(writes: readonly PlacedWrite[]): readonly PgTable[] {
   return writes.flatMap(({ stores }) => stores ?? [])
-}
-
-/** From a table of a circle to itself by the fewest references. */
-function wayBack(table: PgTable): readonly PgTable[] {
-  const ways: PgTable[][] = [[table]]
-  const met = new Set<PgTable>()
-  for (const way of ways) {
-    for (const { foreignTable } of referencesOf(way.at(-1) ?? table)) {
-      if (foreignTable === table) return [...way, table]
-      if (met.has(foreignTable)) continue
-      met.add(foreignTable)
-      ways.push([...way, foreignTable])
-    }
-  }
-  return [table]
 }

@@ -33,16 +33,18 @@ export async function sendWrites(
   }
 }
 
-/** Says which circle of references forbids any order of the writes, where there is one. */
+/** Says which circle of references forbids any order of the writes, or may, where the database refused one of its tables. */
 function explainCircle(error: unknown, writes: readonly UnitWrite[]): unknown {
   if (!(error instanceof ForeignKeyError)) return error
-  const circle = findCircle(writes)?.map((table) => getTableName(table))
-  if (circle === undefined) return error
+  const { tables = [], isOfRows } = findCircle(writes) ?? {}
+  const circle = tables.map((table) => getTableName(table))
+  if (!circle.includes(String(error.details?.['table']))) return error
   const names = circle.join(' → ')
-  return new ForeignKeyError(`${error.message}: rows refer to each other (${names})`, {
+  const certain = `the rows cannot be written in any order: they refer to each other (${names})`
+  return new ForeignKeyError(isOfRows === true ? certain : error.message, {
     hint:
-      'Declare the foreign key deferrable initially deferred; or store one of the rows with null there, and set it ' +
-      'afterwards. Rows of one table are deleted together by deleteMany.',
+      `Where rows refer to each other (${names}), declare the foreign key deferrable initially deferred, or store one ` +
+      'of them with null there, and set it afterwards. Rows of one table are deleted together by deleteMany.',
     details: { ...error.details, circle },
     publicMessage: error.publicMessage,
     cause: error,
