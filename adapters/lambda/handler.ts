@@ -11,7 +11,7 @@ import { checkHandlers } from './events/check-handlers.ts'
 import { handleEvent } from './events/handle-event.ts'
 import type { EventHandlers } from './events/handlers.ts'
 import { handleBuffered } from './http/buffered.ts'
-import { httpEventOf } from './http/event.ts'
+import { httpEventOf, type HttpEvent } from './http/event.ts'
 import { handleStreamed } from './http/streamed.ts'
 import { LambdaInvocation, type InvocationOptions } from './invocation.ts'
 import type { AwsLambda, LambdaContext } from './platform.ts'
@@ -111,7 +111,7 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   if (aws !== undefined) {
     const streamed = aws.streamifyResponse((event, stream, context) => {
       const target = { ...http, event, invocation: begin(context) }
-      const known = httpEventOf(event)
+      const known = requestIn(event)
       if (known !== undefined) return track(handleStreamed(known, { stream, aws }, target))
       const write = (answer: unknown) => void stream.end(JSON.stringify(answer ?? null))
       return track(handleEvent(event, on, target.invocation)).then(write)
@@ -120,7 +120,7 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
   }
   const buffered = (event: unknown, context: LambdaContext): Promise<unknown> => {
     const target = { ...http, event, invocation: begin(context) }
-    const known = httpEventOf(event)
+    const known = requestIn(event)
     return track(known === undefined ? handleEvent(event, on, target.invocation) : handleBuffered(known, target))
   }
   // An answer is what its event's source takes, and the caller knows which source that is.
@@ -137,6 +137,12 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
  */
 lambda.on = (app: Application, on: EventHandlers, options: Omit<LambdaOptions, 'on'> = {}): LambdaHandler =>
   lambda(app, { ...assertOptions(options, checksBesideOn, 'the options of lambda.on'), on })
+
+/** The event of a request. Events with records are batches, which no HTTP source sends. */
+function requestIn(event: unknown): HttpEvent | undefined {
+  const { Records: records }: { readonly Records?: unknown } = Object(event)
+  return Array.isArray(records) ? undefined : httpEventOf(event)
+}
 
 /** Normalized: one slash in front, and none at the end. */
 function pathPrefix(basePath: string): string {

@@ -11,7 +11,7 @@ const most = {
   'documents: a repository saves': 42,
   'SQL: a transaction of one statement': 30,
   // With the checks of options.
-  'Lambda: an SQS batch of one': 17,
+  'Lambda: an SQS batch of one': 16,
   'container: a scope with an async factory': 7,
 }
 
