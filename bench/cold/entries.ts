@@ -40,7 +40,7 @@ else {
     'lexigram-edge + Hono': 'http-lexigram.ts',
     'lexigram-edge + Hono, session in scope': 'http-lexigram-services.ts',
   }
-  report('lambda', 'a fresh process to its first answer', await inFreshFunctions(tools, functions, rounds))
+  report('lambda', 'a fresh process to its first answer', await inFreshFunctions(tools, functions, { rounds }))
 }
 
 function report(entry: string, what: string, times: ReadonlyMap<string, readonly number[]>): void {

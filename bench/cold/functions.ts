@@ -9,7 +9,7 @@ import { cpuOf, startProcess } from '../process-cpu.ts'
 export async function inFreshFunctions(
   tools: string,
   functions: Readonly<Record<string, string>>,
-  rounds: number,
+  { rounds, env = {} }: { readonly rounds: number; readonly env?: Readonly<Record<string, string>> },
 ): Promise<Map<string, number[]>> {
   const code = new Map<string, string>()
   for (const [name, file] of Object.entries(functions)) {
@@ -17,14 +17,18 @@ export async function inFreshFunctions(
   }
   const times = new Map<string, number[]>([...code.keys()].map((name) => [name, []]))
   for (let round = 0; round < rounds; round++) {
-    for (const [name, text] of shuffle([...code])) times.get(name)!.push(await sample(name, text, tools))
+    for (const [name, text] of shuffle([...code])) times.get(name)!.push(await sample(name, text, { tools, env }))
   }
   return times
 }
 
-async function sample(name: string, code: string, tools: string): Promise<number> {
+async function sample(
+  name: string,
+  code: string,
+  options: { readonly tools: string; readonly env: Readonly<Record<string, string>> },
+): Promise<number> {
   await using api = await serveRuntimeApi()
-  const { started, pid } = await startProcess(() => startFunction(code, { tools, address: api.address }))
+  const { started, pid } = await startProcess(() => startFunction(code, { ...options, address: api.address }))
   await using child = started
   const { body } = await api.invoke(events.get)
   const time = cpuOf(pid)

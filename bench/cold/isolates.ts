@@ -5,15 +5,16 @@ import { cpuOf } from '../process-cpu.ts'
 import { serveWorkerd, type ServedWorker } from '../workers/serve-workerd.ts'
 
 /** Loads the Worker anew for each request. */
-const host = `
+const hostFor = (env: Readonly<Record<string, string>>) => `
 let count = 0
 export default {
   fetch(request, { LOADER, INNER }) {
     const worker = LOADER.get('worker ' + count++, () => ({
       compatibilityDate: '${compatibilityDate}',
+      compatibilityFlags: ['nodejs_compat'],
       mainModule: 'worker.js',
       modules: { 'worker.js': INNER },
-      env: { DATABASE_URL: 'postgres://app:secret@db.test/app' },
+      env: ${JSON.stringify(env)},
     }))
     return worker.getEntrypoint().fetch(request)
   },
@@ -23,12 +24,13 @@ export default {
 export async function inFreshIsolates(
   apps: Readonly<Record<string, string>>,
   rounds: number,
+  env: Readonly<Record<string, string>> = { DATABASE_URL: 'postgres://app:secret@db.test/app' },
 ): Promise<Map<string, number[]>> {
   const served: [string, ServedWorker][] = []
   try {
     for (const [name, app] of Object.entries(apps)) {
       const script = await bundleWorker(join(import.meta.dirname, '..', 'workers', 'apps', `${app}.js`))
-      served.push([name, await serveWorkerd(host, script)])
+      served.push([name, await serveWorkerd(hostFor(env), script)])
     }
     const times = new Map<string, number[]>(served.map(([name]) => [name, []]))
     // The first rounds warm up workerd itself.

@@ -10,5 +10,9 @@ await client
   .db('bench')
   .collection<{ _id: number }>('customers')
   .insertMany(customers.slice(0, 1000).map((customer) => ({ ...customer })))
+await client
+  .db('bench')
+  .collection<{ _id: string }>('products')
+  .insertOne({ _id: '42', ...{ name: 'lamp' } })
 await client.close()
 process.send?.(server.uri)
