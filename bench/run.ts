@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, readonly string[]>> = {
   'memory-update-one': ['documents/memory.ts', 'update-one'],
   types: ['types/compiler.ts'],
   entries: ['cold/entries.ts'],
+  'sql-cold': ['cold/postgres.ts'],
   'mongodb-cold': ['cold/mongodb.ts'],
   lambda: ['lambda/invocations.ts'],
   http: ['workers/http.ts'],

@@ -1,7 +1,6 @@
 import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
-import { toRows } from '../measure.ts'
-import { printTable, writeResult } from '../report.ts'
 import { inFreshFunctions } from './functions.ts'
+import { reportCold } from './report-cold.ts'
 import { inFreshIsolates } from './isolates.ts'
 import { inFreshProcesses } from './processes.ts'
 
@@ -11,7 +10,7 @@ const rounds = process.argv.includes('--quick') ? 7 : 31
 const names = { 'Hono alone': 'hono', 'a plain handler': 'plain', 'lexigram-edge + Hono': 'lexigram' }
 for (const entry of ['node', 'vercel']) {
   const entries = Object.fromEntries(Object.entries(names).map(([name, file]) => [name, `${entry}-${file}`]))
-  report(entry, `import and first request, a fresh process`, await inFreshProcesses(entries, rounds))
+  reportCold(entry, `import and first request, a fresh process`, await inFreshProcesses(entries, rounds))
 }
 
 const isolates = {
@@ -21,14 +20,14 @@ const isolates = {
   'Hono, 8 services by hand': 'hono-services',
   'lexigram-edge + Hono, 8 services': 'lexigram-services',
 }
-report('workers', 'first request to a fresh isolate', await inFreshIsolates(isolates, rounds))
+reportCold('workers', 'first request to a fresh isolate', await inFreshIsolates(isolates, rounds))
 const containers = { 'services by hand': 'hono-services', 'the container': 'container-services' }
-report('workers-container', 'first request to a fresh isolate, Hono', await inFreshIsolates(containers, rounds))
+reportCold('workers-container', 'first request to a fresh isolate, Hono', await inFreshIsolates(containers, rounds))
 const vendors = {
   'Hono, drizzle and Neon by hand': 'hono-neon',
   'lexigram-edge + Hono, drizzle and Neon': 'lexigram-neon',
 }
-report('workers-neon', 'first request to a fresh isolate', await inFreshIsolates(vendors, rounds))
+reportCold('workers-neon', 'first request to a fresh isolate', await inFreshIsolates(vendors, rounds))
 
 const tools = findLambdaTools()
 if (tools === undefined) console.log('\nlambda: its runtime client is not installed: npm run setup:lambda')
@@ -40,11 +39,5 @@ else {
     'lexigram-edge + Hono': 'http-lexigram.ts',
     'lexigram-edge + Hono, session in scope': 'http-lexigram-services.ts',
   }
-  report('lambda', 'a fresh process to its first answer', await inFreshFunctions(tools, functions, { rounds }))
-}
-
-function report(entry: string, what: string, times: ReadonlyMap<string, readonly number[]>): void {
-  const rows = toRows(times)
-  printTable(`Cold, ${entry}: CPU, ${what}`, rows)
-  writeResult(`cold-${entry}`, rows)
+  reportCold('lambda', 'a fresh process to its first answer', await inFreshFunctions(tools, functions, { rounds }))
 }

@@ -5,7 +5,7 @@ import { cpuOf } from '../process-cpu.ts'
 import { serveWorkerd, type ServedWorker } from '../workers/serve-workerd.ts'
 
 /** Loads the Worker anew for each request. */
-const hostFor = (env: Readonly<Record<string, string>>) => `
+const hostFor = (env: object) => `
 let count = 0
 export default {
   fetch(request, { LOADER, INNER }) {
@@ -24,7 +24,7 @@ export default {
 export async function inFreshIsolates(
   apps: Readonly<Record<string, string>>,
   rounds: number,
-  env: Readonly<Record<string, string>> = { DATABASE_URL: 'postgres://app:secret@db.test/app' },
+  env: object = { DATABASE_URL: 'postgres://app:secret@db.test/app' },
 ): Promise<Map<string, number[]>> {
   const served: [string, ServedWorker][] = []
   try {

@@ -2,9 +2,8 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
-import { toRows } from '../measure.ts'
-import { printTable, writeResult } from '../report.ts'
 import { inFreshFunctions } from './functions.ts'
+import { reportCold } from './report-cold.ts'
 import { inFreshIsolates } from './isolates.ts'
 
 const rounds = process.argv.includes('--quick') ? 7 : 31
@@ -18,7 +17,7 @@ const env = {
 }
 
 const isolates = { 'Hono and the vendor by hand': 'hono-mongodb', 'lexigram-edge + Hono': 'lexigram-mongodb' }
-report('workers-mongodb', 'first request to a fresh isolate', await inFreshIsolates(isolates, rounds, env))
+reportCold('workers-mongodb', 'first request to a fresh isolate', await inFreshIsolates(isolates, rounds, env))
 const tools = findLambdaTools()
 if (tools === undefined) console.log('\nlambda: its runtime client is not installed: npm run setup:lambda')
 else {
@@ -27,12 +26,6 @@ else {
     'lexigram-edge + Hono': 'mongodb-lexigram.ts',
   }
   const times = await inFreshFunctions(tools, functions, { rounds, env })
-  report('lambda-mongodb', 'a fresh process to its first answer', times)
+  reportCold('lambda-mongodb', 'a fresh process to its first answer', times)
 }
 server.kill()
-
-function report(entry: string, what: string, times: ReadonlyMap<string, readonly number[]>): void {
-  const rows = toRows(times)
-  printTable(`Cold, ${entry}: CPU, ${what}`, rows)
-  writeResult(`cold-${entry}`, rows)
-}
