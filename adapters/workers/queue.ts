@@ -1,6 +1,7 @@
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import {
   decideOnce,
+  runBatch,
   UsageError,
   type Application,
   type BatchEntry,
@@ -9,7 +10,6 @@ import {
   type MessageDecision,
   type Scope,
 } from '../../src/runtime/index.ts'
-import { runEntries } from '../../src/runtime/invocation/run-batch.ts'
 import { invocationOf, type Platform } from './invocation.ts'
 import { assertBatch } from './platform-event.ts'
 import type { Handling, QueueBatch, QueueMessage } from './platform.ts'
@@ -99,7 +99,7 @@ export async function handleBatch(
     }
     return app.run((scope) => options.handler(message, scope, control), invocation, workersRuntime)
   }
-  await runEntries(
+  await runBatch(
     batch.messages.map((message, index) => itemOf(message, decisions[index]!, { handle, options })),
     {
       source: batch.queue,

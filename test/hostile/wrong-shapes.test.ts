@@ -302,14 +302,14 @@ const repositories: readonly Argument[] = [
   { of: 'repository.aggregate, options', name: /^options /, call: (v) => things().aggregate([], v).toArray() },
   {
     of: 'repository.save',
-    name: /^what entityToDocument returns /,
+    name: /^an entity must be an object|^what entityToDocument returns /,
     call: (v) => things().save(v),
     takes: ['a promise'],
   },
   { of: 'repository.saveMany', name: /^the entities /, call: (v) => things().saveMany(v), ...list },
   {
     of: 'repository.saveMany, one',
-    name: /^what entityToDocument returns /,
+    name: /^an entity must be an object|^what entityToDocument returns /,
     call: (v) => things().saveMany([v]),
     takes: ['a promise'],
   },

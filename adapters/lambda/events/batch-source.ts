@@ -1,11 +1,11 @@
 import {
   BadRequestError,
+  runBatch,
   UsageError,
   type BatchEntry,
   type Scope,
   type TraceParent,
 } from '../../../src/runtime/index.ts'
-import { runEntries } from '../../../src/runtime/invocation/run-batch.ts'
 import { fromBase64 } from '../base64.ts'
 import type { LambdaInvocation } from '../invocation.ts'
 import type { EventSource, Members } from './event-source.ts'
@@ -73,7 +73,7 @@ export async function handleBatch(
   lambda: LambdaInvocation,
 ): Promise<BatchAnswer | undefined> {
   const { concurrency, onBatch } = options
-  const { handedBack } = await runEntries(
+  const { handedBack } = await runBatch(
     items.map((item) => ({ ...item, run: () => lambda.run(item.record, item.run, { ...item, trigger: source.name }) })),
     {
       source: source.name,

@@ -33,7 +33,7 @@ ${listsTables ? listing : ''}${streaming(tables)}  }
 }
 
 function streaming(tables: readonly Table[]): string {
-  const properties = tables.filter(({ stream }) => stream).map(({ id }) => propertyOf(id))
+  const properties = tables.filter(({ isWatched }) => isWatched).map(({ id }) => propertyOf(id))
   if (properties.length === 0) return ''
   const allow = (
     sid: string,

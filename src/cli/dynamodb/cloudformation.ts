@@ -75,7 +75,7 @@ function statement(tables: readonly Table[]): Yaml {
 }
 
 function streaming(tables: readonly Table[]): readonly Yaml[] {
-  const ids = tables.filter(({ stream }) => stream).map(({ id }) => id)
+  const ids = tables.filter(({ isWatched }) => isWatched).map(({ id }) => id)
   if (ids.length === 0) return []
   const allow = (Sid: string, Action: readonly string[], attribute: string): Yaml => ({
     Sid,

@@ -14,6 +14,7 @@ export function addDynamoDb(program: Command, run: Run): void {
     .option('--table <name>', 'one table for all collections; a table for each without it')
     .option('--key-prefix <text>', 'begins the name of every table')
     .option('--stream', 'put changes on a stream, for lambda.on.dynamodb')
+    .option('--watch', 'put changes on a stream, and allow to read it, for watch')
     .action((modules: readonly string[], options: TablesOptions) =>
       run(async (context) => (await import('./command.ts')).runTables(modules, options, context)),
     )

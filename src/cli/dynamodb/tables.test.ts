@@ -92,7 +92,7 @@ describe.each(['cloudformation', 'sam'])('tables as %s', (format) => {
   })
 
   it('are one for all where that is wanted, with a stream', async () => {
-    const text = await print(`--format=${format}`, '--table=app', '--stream')
+    const text = await print(`--format=${format}`, '--table=app', '--watch')
     const template = parseYaml(text) as Template
     expect(Object.keys(template.Resources)).toEqual(['AppTable', 'DocumentsPolicy'])
     expect(template.Resources['AppTable']?.Properties).toMatchObject({
@@ -115,7 +115,7 @@ describe.each(['cloudformation', 'sam'])('tables as %s', (format) => {
 
 describe('tables as terraform', () => {
   it('are those that the collections declare', async () => {
-    const parsed = (await parseHcl('tables.tf', await print('--format=terraform', '--stream'))) as {
+    const parsed = (await parseHcl('tables.tf', await print('--format=terraform', '--watch'))) as {
       readonly resource: { readonly aws_dynamodb_table: Record<string, readonly Record<string, unknown>[]> }
       readonly data: { readonly aws_iam_policy_document: Record<string, readonly { statement: unknown }[]> }
     }
@@ -172,7 +172,7 @@ describe('tables as cdk', () => {
       StreamViewType: names('NEW_AND_OLD_IMAGES'),
       Effect: names('ALLOW'),
     }
-    const { code } = await transform(await print('--format=cdk', '--stream'), { loader: 'ts' })
+    const { code } = await transform(await print('--format=cdk', '--watch'), { loader: 'ts' })
     const body = code
       .replaceAll(/^import .*$/gm, '')
       .replace('export class', 'return class')
@@ -269,4 +269,10 @@ describe('lexigram-edge dynamodb', () => {
       message: expect.stringMatching(message) as string,
     })
   })
+})
+
+it('a stream for Lambda adds nothing to the statement', async () => {
+  const text = await print('--format=cloudformation', '--stream')
+  expect(text).toContain('NEW_AND_OLD_IMAGES')
+  expect(text).not.toContain('GetShardIterator')
 })

@@ -9,6 +9,8 @@ export interface TableOptions {
   readonly keyPrefix?: string | undefined
   /** Whether changes are put on a stream, with the documents before and after. @default false */
   readonly stream?: boolean | undefined
+  /** Whether the program reads that stream by `watch`. @default false */
+  readonly watch?: boolean | undefined
 }
 
 /** A table as infrastructure declares it. Its keys and attributes are the driver's. */
@@ -20,6 +22,8 @@ export interface Table {
   /** The attribute by which DynamoDB deletes what has expired; undefined where nothing expires. */
   readonly timeToLive: string | undefined
   readonly stream: boolean
+  /** Whether the statement allows to read the stream. */
+  readonly isWatched: boolean
 }
 
 /** What a program with some collections needs. */
@@ -34,7 +38,7 @@ export const keys = { partition: attributes.pk, sort: attributes.sk } as const
 /** The tables of collections, in their order. Indexes are items of the tables, so that DynamoDB knows of none. */
 export function infrastructureOf(
   specs: readonly CollectionSpec[],
-  { table, keyPrefix = '', stream = false }: TableOptions,
+  { table, keyPrefix = '', stream = false, watch = false }: TableOptions,
 ): Infrastructure {
   const groups = new Map<string, CollectionSpec[]>()
   for (const spec of specs) {
@@ -47,7 +51,8 @@ export function infrastructureOf(
     id: unusedId(name, ids),
     collections: group.map((spec) => spec.name),
     timeToLive: group.some(expires) ? attributes.expiry : undefined,
-    stream,
+    stream: stream || watch,
+    isWatched: watch,
   }))
   return { tables, listsTables: table === undefined }
 }
@@ -85,5 +90,5 @@ export const actions = [
 /** What `watch` asks of a table, beside its stream. */
 export const watchedTableActions = ['dynamodb:DescribeTable'] as const
 
-/** What reads a stream, by `watch` or by an event source of Lambda, asks of it. */
+/** What `watch` asks of a stream. An event source of Lambda has its permissions from the framework that declares it. */
 export const streamActions = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'] as const

@@ -50,7 +50,7 @@ ${listsTables ? listing : ''}${streaming(tables)}}
 }
 
 function streaming(tables: readonly Table[]): string {
-  const labels = tables.filter(({ stream }) => stream).map(({ id }) => labelOf(id))
+  const labels = tables.filter(({ isWatched }) => isWatched).map(({ id }) => labelOf(id))
   if (labels.length === 0) return ''
   const allow = (sid: string, allowed: readonly string[], attribute: string): string => `
   statement {

@@ -66,14 +66,7 @@ export async function runBatch<Item extends BatchEntry>(
   items: readonly Item[],
   options: BatchRun,
 ): Promise<BatchOutcome<Item>> {
-  return runEntries(items, assertOptions(options, runChecks, 'the options of runBatch'))
-}
-
-/** The same for adapters, which check the options of their handlers once. */
-export async function runEntries<Item extends BatchEntry>(
-  items: readonly Item[],
-  options: BatchRun,
-): Promise<BatchOutcome<Item>> {
+  assertOptions(options, runChecks, 'the options of runBatch')
   const isDone = new Map<Item, boolean>()
   const groups = groupsOf(items)
   const waiting = groups.values()

@@ -12,7 +12,7 @@ export function changesLost(cause?: unknown): NoSQLFilterError {
 
 export function withoutStream(): UnsupportedOperationError {
   return new UnsupportedOperationError('watch cannot read the changes: the table must have a stream with both images', {
-    hint: 'Enable a stream of NEW_AND_OLD_IMAGES on the table: lexigram-edge dynamodb tables --stream declares it.',
+    hint: 'Enable a stream of NEW_AND_OLD_IMAGES on the table: lexigram-edge dynamodb tables --watch declares it.',
   })
 }
 
