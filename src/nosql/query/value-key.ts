@@ -1,6 +1,6 @@
 import type { Meter } from './meter.ts'
 import { isArray, isObjectId, type Value } from './value.ts'
-import { formOf, incomparable, isOrdered } from './vendor-order.ts'
+import { textOf } from './vendor-order.ts'
 import { isVendorValue } from './vendor-value.ts'
 
 /**
@@ -63,10 +63,7 @@ function objectText(value: object & Value, meter: Meter | undefined): string {
     return `x${value.join(' ')}`
   }
   if (isObjectId(value)) return `o${value.toHexString()}`
-  if (isVendorValue(value)) {
-    if (!isOrdered(value)) throw incomparable(value)
-    return `v${formOf(value)}`
-  }
+  if (isVendorValue(value)) return textOf(value)
   if (isArray(value)) {
     meter?.work(value.length * STEPS_OF_A_PART)
     return `[${value.map((element) => valueText(element, meter)).join(',')}]`

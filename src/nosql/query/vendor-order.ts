@@ -2,8 +2,8 @@
 
 import { kindOf } from '../../core/plain-object.ts'
 import { UnsupportedOperationError } from '../errors.ts'
-import { toTagged } from './tagged-json.ts'
-import type { Value } from './value.ts'
+import { compareObjectIds } from './object-id.ts'
+import { isObjectId, type Value } from './value.ts'
 import { bytesOf, isVendorValue, subtypeOf, timestampOf, type VendorValue } from './vendor-value.ts'
 
 /**
@@ -30,11 +30,9 @@ export function compareVendorValues(a: Value | undefined, b: Value | undefined):
 }
 
 /** Whether the order of a value among all others is known here. */
-export function isOrdered(value: VendorValue): boolean {
-  return !unordered.has(value._bsontype)
+export function isOrdered({ _bsontype: type }: VendorValue): boolean {
+  return type === 'Binary' || type === 'Timestamp'
 }
-
-const unordered: ReadonlySet<string> = new Set(['Decimal128', 'BSONRegExp', 'Code', 'DBRef'])
 
 function partsOf(value: Value | undefined): { readonly bytes: Uint8Array; readonly subtype: number } | undefined {
   if (value instanceof Uint8Array) return { bytes: value, subtype: 0 }
@@ -44,13 +42,22 @@ function partsOf(value: Value | undefined): { readonly bytes: Uint8Array; readon
 }
 
 /** Stored in the same way: of one class, and with the same parts. */
-export function isSameForm(a: Value, b: Value): boolean {
-  return formOf(a) === formOf(b)
+export function isSameForm(a: unknown, b: unknown): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
+  if (isVendorValue(a) !== isVendorValue(b) || kindOf(a) !== kindOf(b)) return false
+  if (isObjectId(a) && isObjectId(b)) return compareObjectIds(a, b) === 0
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime()
+  const [left, right] = [Object.entries(a), Object.entries(b)]
+  return (
+    left.length === right.length &&
+    left.every(([name, part], index) => name === right[index]?.[0] && isSameForm(part, right[index][1]))
+  )
 }
 
-/** A text that is the same for values that are stored in the same way. */
-export function formOf(value: Value): string {
-  return JSON.stringify(toTagged(value))
+/** A text that is the same for values that are equal. @throws UnsupportedOperationError where that is not known */
+export function textOf(value: VendorValue): string {
+  if (!isOrdered(value)) throw incomparable(value)
+  return value._bsontype === 'Binary' ? `b${subtypeOf(value)} ${bytesOf(value).join(' ')}` : `t${timestampOf(value)}`
 }
 
 export function incomparable(value: unknown): UnsupportedOperationError {

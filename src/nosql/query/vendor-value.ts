@@ -1,6 +1,7 @@
 /** Values of the classes that only MongoDB has, as its package `bson` makes them. */
 
 import { isPlainObject, setField } from '../../core/plain-object.ts'
+import type { Document } from './value.ts'
 
 /** A `Decimal128`, a `UUID` or other bytes with a subtype, and the other values that one vendor stores. */
 export interface VendorValue {
@@ -8,6 +9,15 @@ export interface VendorValue {
 }
 
 type Fields = Readonly<Record<string, unknown>>
+
+/** The fields of a Binary and a Timestamp, and whatever the others have. */
+interface Parts extends Document {
+  readonly buffer: Uint8Array
+  readonly position: number
+  readonly sub_type: number
+  readonly high: number
+  readonly low: number
+}
 
 /** Whether the fields of a class are those that its constructor makes. */
 const isMade: Readonly<Record<VendorValue['_bsontype'], (fields: Fields) => boolean>> = {
@@ -41,7 +51,13 @@ export function isVendorValue(value: unknown): value is VendorValue {
   return isMarked(value) && Object.hasOwn(isMade, value._bsontype)
 }
 
-function isMarked(value: unknown): value is { readonly _bsontype: string } {
+interface Marked {
+  readonly _bsontype: string
+  /** The digits of a Long. */
+  toString(): string
+}
+
+function isMarked(value: unknown): value is Marked {
   if (typeof value !== 'object' || value === null || !('_bsontype' in value)) return false
   return typeof value._bsontype === 'string' && !Object.hasOwn(value, '_bsontype') && !isPlainObject(value)
 }
@@ -53,41 +69,42 @@ export function isWellMade(value: VendorValue): boolean {
 /** What a `Long`, an `Int32` or a `Double` stands for; undefined for anything else. */
 export function vendorNumber(value: unknown): number | bigint | undefined {
   if (!isMarked(value)) return undefined
-  if (value._bsontype === 'Long') return BigInt(String(value as unknown)) // its digits
+  if (value._bsontype === 'Long') return BigInt(value.toString())
   if (value._bsontype !== 'Int32' && value._bsontype !== 'Double') return undefined
   return Number(value.valueOf())
 }
 
 /** The bytes of a Binary without a subtype, which are a `Uint8Array` everywhere in this package. */
 export function plainBytes(value: VendorValue): Uint8Array | undefined {
-  return fieldsOf(value)['sub_type'] === 0 ? bytesOf(value) : undefined
+  return fieldsOf(value).sub_type === 0 ? bytesOf(value) : undefined
 }
 
+/** Of a Binary. */
 export function bytesOf(value: VendorValue): Uint8Array {
   const { buffer, position } = fieldsOf(value)
-  return new Uint8Array((buffer as Uint8Array).subarray(0, position as number)) // a Binary, which was made well
+  return new Uint8Array(buffer.subarray(0, position))
 }
 
 export function subtypeOf(value: VendorValue): number {
-  return fieldsOf(value)['sub_type'] as number // of a Binary
+  return fieldsOf(value).sub_type
 }
 
 /** Unsigned, as the server orders it. */
 export function timestampOf(value: VendorValue): bigint {
   const { high, low } = fieldsOf(value)
-  return (BigInt((high as number) >>> 0) << 32n) | BigInt((low as number) >>> 0) // of a Timestamp
+  return (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)
 }
 
 /** What the vendor's classes keep in fields; all of them can be made again from those. */
-export function fieldsOf(value: VendorValue): Fields {
-  return value as unknown as Fields // an instance of a class
+export function fieldsOf(value: VendorValue): Parts {
+  return value as unknown as Parts // which of them it has, its class says
 }
 
 /** Another of the same class, whose fields `copy` has made: the fields of these classes can be changed. */
 export function copyVendorValue<T extends VendorValue>(value: T, copy: (field: unknown, name: string) => unknown): T {
-  const made = Object.create(Object.getPrototypeOf(value) as object) as Record<string, unknown>
+  const made: Record<string, unknown> & T = Object.create(Object.getPrototypeOf(value))
   for (const [name, field] of Object.entries(value)) if (field !== undefined) setField(made, name, copy(field, name))
-  return made as unknown as T // of its class, with its fields
+  return made
 }
 
 /** One that a page cursor held, until the driver makes it one of the vendor's. */

@@ -4,9 +4,9 @@ import type { Filter } from '../collection/types/filter.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { isInt64 } from '../query/checked-copy.ts'
 import { hexOf } from '../query/object-id.ts'
-import { isDocument, isObjectId, type ObjectIdLike } from '../query/value.ts'
+import { copyValue, isDocument, isObjectId, type ObjectIdLike } from '../query/value.ts'
 import { isOrdered } from '../query/vendor-order.ts'
-import { isVendorValue, isWellMade, type VendorValue } from '../query/vendor-value.ts'
+import { isVendorValue, isWellMade, plainBytes, type VendorValue } from '../query/vendor-value.ts'
 
 /**
  * The only way by which ids, versions and tenants enter a query: as scalars that are compared, so that an object, a list or
@@ -26,7 +26,9 @@ export function isScalar(value: unknown): value is Scalar {
  *   ObjectId, a UUID or other bytes with a subtype, and a Timestamp
  */
 export function assertKey(id: unknown): DocumentId {
-  if (isScalar(id) || isReadableObjectId(id) || isVendorKey(id)) return id
+  if (isScalar(id) || isReadableObjectId(id)) return id
+  // Calls for one id share a query, which is sent later.
+  if (isVendorKey(id)) return copyValue(id)
   throw refuse(id, { what: 'an _id', reason: 'InvalidIdField', path: '_id' })
 }
 
@@ -39,10 +41,10 @@ function isReadableObjectId(id: unknown): id is ObjectIdLike {
   }
 }
 
-/** A value of MongoDB's own that is equal to no other form: calls for one document are told by it. */
+/** A value of MongoDB's own that only the same form is equal to, so that one document has one id. */
 function isVendorKey(id: unknown): id is VendorValue {
   try {
-    return isVendorValue(id) && isOrdered(id) && isWellMade(id) && !/^M..Key$/.test(id._bsontype)
+    return isVendorValue(id) && isOrdered(id) && isWellMade(id) && plainBytes(id) === undefined
   } catch {
     return false
   }

@@ -62,7 +62,6 @@ export function sizeOfValue(value: Value, limits: Limits): ValueSize {
     return bytes
   }
   const sizeOfVendorValue = (inner: VendorValue, level: number, above: number): number => {
-    const fields = fieldsOf(inner) as Document // copies of what their classes hold
     switch (inner._bsontype) {
       case 'Binary':
         return 5 + bytesOf(inner).length
@@ -78,7 +77,7 @@ export function sizeOfValue(value: Value, limits: Limits): ValueSize {
       case 'BSONRegExp':
       default:
         // Texts, and what a scope or a reference holds.
-        return sizeOfObject(fields, level - 1, above)
+        return sizeOfObject(fieldsOf(inner), level - 1, above)
     }
   }
   const bytes = sizeOf(value, 1, 0)
