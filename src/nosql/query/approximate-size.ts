@@ -38,7 +38,7 @@ export function approximateSize(value: Value | undefined, most = Infinity): numb
   if (value instanceof Date) return 80
   if (value instanceof Uint8Array) return 120 + value.length
   if (isObjectId(value)) return 120
-  if (isVendorValue(value)) return 80 + sizeOfObject(fieldsOf(value), most)
+  if (isVendorValue(value)) return 80 + sizeOfObject(fieldsOf(value) as Document, most) // of scalars, bytes and documents
   return Array.isArray(value) ? sizeOfArray(value, most) : sizeOfObject(value as Document, most)
 }
 

@@ -3,7 +3,7 @@
 import { kindOf } from '../../core/plain-object.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import { compareObjectIds } from './object-id.ts'
-import { isObjectId, type Value } from './value.ts'
+import { isArray, isDocument, isObjectId, type Value } from './value.ts'
 import { bytesOf, isVendorValue, subtypeOf, timestampOf, type VendorValue } from './vendor-value.ts'
 
 /**
@@ -39,6 +39,13 @@ function partsOf(value: Value | undefined): { readonly bytes: Uint8Array; readon
   return isVendorValue(value) && value._bsontype === 'Binary'
     ? { bytes: bytesOf(value), subtype: subtypeOf(value) }
     : undefined
+}
+
+/** Whether a value, with all that it holds, has an order that is known here. */
+export function hasKnownOrder(value: Value): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (isVendorValue(value)) return isOrdered(value)
+  return (!isArray(value) && !isDocument(value)) || Object.values(value).every(hasKnownOrder)
 }
 
 /** Stored in the same way: of one class, and with the same parts. */

@@ -1,17 +1,18 @@
 /** Values of the classes that only MongoDB has, as its package `bson` makes them. */
 
 import { isPlainObject, setField } from '../../core/plain-object.ts'
-import type { Document } from './value.ts'
 
 /** A `Decimal128`, a `UUID` or other bytes with a subtype, and the other values that one vendor stores. */
 export interface VendorValue {
   readonly _bsontype: 'Binary' | 'Decimal128' | 'Timestamp' | 'BSONRegExp' | 'Code' | 'DBRef' | 'MinKey' | 'MaxKey'
 }
 
-type Fields = Readonly<Record<string, unknown>>
+interface Fields {
+  readonly [field: string]: unknown
+}
 
 /** The fields of a Binary and a Timestamp, and whatever the others have. */
-interface Parts extends Document {
+interface Parts extends Fields {
   readonly buffer: Uint8Array
   readonly position: number
   readonly sub_type: number

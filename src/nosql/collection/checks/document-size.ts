@@ -77,7 +77,7 @@ export function sizeOfValue(value: Value, limits: Limits): ValueSize {
       case 'BSONRegExp':
       default:
         // Texts, and what a scope or a reference holds.
-        return sizeOfObject(fieldsOf(inner), level - 1, above)
+        return sizeOfObject(fieldsOf(inner) as Document, level - 1, above)
     }
   }
   const bytes = sizeOf(value, 1, 0)

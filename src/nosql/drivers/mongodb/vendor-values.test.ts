@@ -172,6 +172,20 @@ describe('values of the vendor, stored', async () => {
     expect((await items.distinct('value')).map(bytesOf)).toEqual([bytesOf(value)])
   })
 
+  it('are the answers of distinct', async () => {
+    const prices = ['3', '1', '2'].map((text) => Decimal128.fromString(text))
+    await items.insertMany(prices.map((price, _id) => ({ _id, price, part: { price } })))
+    expect((await items.distinct('price')).map(String).toSorted()).toEqual(['1', '2', '3'])
+    expect(await items.distinct('part')).toHaveLength(3)
+  })
+
+  it('are not compared by a distinct that the server does not answer', async () => {
+    const prices = ['3', '1'].map((text) => Decimal128.fromString(text))
+    await items.insertMany(prices.map((price, _id) => ({ _id, price })))
+    const differing = items.distinct('price', {}, { budget: { maxDocuments: 10 } })
+    await expect(differing).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_009' })
+  })
+
   it('are in the document that an upsert by them makes', async () => {
     const { price, uuid: ref } = stored
     await items.updateOne({ ref, price }, { $set: { n: 1 } }, { upsert: true })
@@ -213,6 +227,23 @@ describe('values of the vendor, stored', async () => {
     for (const price of [between, Decimal128.fromString('1'), { $in: [between.$gte, between.$lt] }, { $gt: uuid }]) {
       expect((await items.explain({ price })).scan).toBe(false)
     }
+  })
+})
+
+describe('an update in an order, of a server before 8.0', async () => {
+  const server = await serveMongo({ hello: { maxWireVersion: 21 } })
+  const config = { uri: toSecret(server.uri) }
+  const store = createDocumentStore(mongodb(), { config, database: 'v', scans: 'allow' })
+  afterAll(async () => {
+    await store.disconnect()
+    await server.close()
+  })
+
+  it('succeeds where only the server can compare', async () => {
+    const items = store.collection('items')
+    await items.insertOne({ _id: 1, price: Decimal128.fromString('1') })
+    const changed = await items.updateOne({}, { $min: { price: 3 } }, { sort: { _id: 1 } })
+    expect(changed).toMatchObject({ matchedCount: 1, modifiedCount: 1 })
   })
 })
 
