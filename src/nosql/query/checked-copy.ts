@@ -153,7 +153,10 @@ export class CheckedCopy {
 
   /** What is checked is the copy, as its fields can be changed. A scope and what a reference holds are data in it. */
   #vendorValue(value: VendorValue, container: Container, part: string | number | undefined): Value {
-    const inner = part === undefined ? container : { within: container, part, depth: container.depth }
+    const depth = container.depth + 1
+    const inner = part === undefined ? { ...container, depth } : { within: container, part, depth }
+    // A reference may hold itself.
+    if (container.depth > this.#rules.maxDepth) throw this.#refuse(this.#rules.tooDeep, inner)
     const copy = copyVendorValue(value, (field, name) => this.#value(field, inner, name))
     if (isWellMade(copy)) return plainBytes(copy) ?? copy
     const message = `${kindOf(value)} must be as its class makes it`

@@ -37,7 +37,9 @@ function copy(given: unknown, budget: PartsBudget, depth: number): unknown {
   if (given instanceof RegExp) return new RegExp(given)
   if (Array.isArray(given)) return copyArray(given, budget, depth)
   if (isDocument(given)) return copyObject(given, budget, depth)
-  return isVendorValue(given) ? copyVendorValue(given, (field) => copy(field, budget, depth + 1)) : given
+  if (!isVendorValue(given)) return given
+  enter(1, budget, depth)
+  return copyVendorValue(given, (field) => copy(field, budget, depth + 1))
 }
 
 function enter(parts: number, budget: PartsBudget, depth: number): void {

@@ -79,16 +79,13 @@ function changeOf(scope: CollectionScope, { source, reading, options, now }: Cha
   const { filter, meter } = reading
   const tree =
     'replacement' in source ? replacement(scope, source.replacement) : update(scope, source, { ...options, meter })
-  const positional = tree.kind === 'operators' && tree.positional
-  let position: ReturnType<typeof compileMatchPosition> | undefined
-  const positionOf = (document: Document): number | undefined =>
-    positional ? (position ??= compileMatchPosition(filter, meter))(document) : undefined
+  const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(filter, meter) : undefined
   let inserted: Insert | undefined
   let seeded: Insert | undefined
   return {
     tree,
     apply(document) {
-      const updated = applyUpdate(tree, document, { now, meter, position: positionOf(document) })
+      const updated = applyUpdate(tree, document, { now, meter, position: position?.(document) })
       return updated.modified ? checked(scope, updated.document) : document
     },
     insert: () => (inserted ??= toInsert(unconfined(scope), upsertDocument(tree, filter, { now, meter }))),

@@ -92,6 +92,7 @@ describe('values of the vendor, as the server gets them', async () => {
     ['deleteMany', (c, value) => c.deleteMany({ $or: [{ value: { $eq: value } }] })],
     ['$match', (c, value) => c.aggregate([{ $match: { value: { $eq: value } } }]).toArray()],
     ['an expression', (c, value) => c.aggregate([{ $project: { value: { $literal: value } } }]).toArray()],
+    ['$elemMatch of a projection', (c, value) => c.findOne({}, { projection: { a: { $elemMatch: { $eq: value } } } })],
     ['let', (c, value) => c.find({}, { let: { value } } as never).toArray()],
     [
       'arrayFilters',
@@ -123,6 +124,13 @@ describe('values of the vendor, as the server gets them', async () => {
       await run(items, value).catch((error: unknown) => expect(received, `${name}: ${String(error)}`).not.toEqual([]))
       expect(valuesIn(received).map(bytesOf), name).toEqual([bytesOf(value)])
     }
+  })
+
+  it('reach the server in lists beside a positional operator', async () => {
+    const list = { a: { $in: [Decimal128.fromString('1'), Decimal128.fromString('2')] } }
+    await items.findOne(list, { projection: { 'a.$': 1 } })
+    await items.updateOne(list, { $set: { 'a.$': 1 } })
+    expect(received.map(valuesIn)).toEqual([list.a.$in, list.a.$in])
   })
 
   it('are sent as they were when they were given', async () => {
@@ -273,6 +281,22 @@ describe('what passes for a value of the vendor', async () => {
     await expect(items.insertOne({ value } as never)).rejects.toMatchObject(refused)
     await expect(items.updateOne({}, { $set: { value } })).rejects.toMatchObject(refused)
     await expect(items.findOne({ value: { $eq: value } })).rejects.toMatchObject(refused)
+  })
+
+  it('is refused in a pipeline', async () => {
+    for (const value of [short, scoped]) {
+      const stages = items.aggregate([{ $match: { value } }]).toArray()
+      await expect(stages).rejects.toMatchObject({ reason: 'BadValue' })
+    }
+  })
+
+  it('is refused where it holds itself', async () => {
+    const value = new DBRef('users', 1 as never)
+    value.oid = value as never
+    await expect(items.insertOne({ value })).rejects.toMatchObject({ reason: 'Overflow' })
+    await expect(items.findOne({ value })).rejects.toMatchObject({ reason: 'BadValue' })
+    await expect(items.updateOne({}, [{ $set: { value } }])).rejects.toMatchObject({ reason: 'Overflow' })
+    await expect(items.aggregate([{ $match: { value } }]).toArray()).rejects.toMatchObject({ reason: 'Overflow' })
   })
 
   it('is refused where the server would look for its pattern', async () => {
