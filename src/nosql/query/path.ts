@@ -2,7 +2,7 @@
 
 import type { Meter } from './meter.ts'
 import { type Document, getField, isArray, isObjectId, type Value } from './value.ts'
-import { isVendorValue } from './vendor-value.ts'
+import { isWithoutFields } from './vendor-order.ts'
 
 /** Field names of a dotted path, outermost first. */
 export type PathParts = readonly string[]
@@ -23,7 +23,7 @@ export function isObject(value: Value | undefined): value is Document {
       !(value instanceof Date) &&
       !(value instanceof Uint8Array) &&
       !isObjectId(value) &&
-      !isVendorValue(value))
+      !isWithoutFields(value))
   )
 }
 

@@ -48,6 +48,13 @@ export function hasKnownOrder(value: Value): boolean {
   return (!isArray(value) && !isDocument(value)) || Object.values(value).every(hasKnownOrder)
 }
 
+/** @throws UnsupportedOperationError for a DBRef, whose fields only the server reads by their paths */
+export function isWithoutFields(value: Value): boolean {
+  if (!isVendorValue(value)) return false
+  if (value._bsontype === 'DBRef') throw incomparable(value)
+  return true
+}
+
 /** Stored in the same way: of one class, and with the same parts. */
 export function isSameForm(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b

@@ -43,6 +43,13 @@ describe('pages of documents that another program has written', async () => {
     await expect(page()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_009' })
   })
 
+  it('are refused where they are sorted by a field of a reference', async () => {
+    const owner = new DBRef('users', new ObjectId(), undefined, { x: 1 })
+    answer = [1, 2, 3].map((_id) => ({ _id, owner }))
+    const page = store.collection('items').findPage({}, { sort: { 'owner.x': 1 }, limit: 2 })
+    await expect(page).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_009' })
+  })
+
   it('are refused where such a value follows, whose place this package does not know', async () => {
     answer = withIds([9, 8, 7])
     const first = await page({ direction: -1 })
