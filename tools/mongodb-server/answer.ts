@@ -9,6 +9,7 @@ import { writes } from './commands/writes.ts'
 import type { Cursors } from './cursors.ts'
 import type { FailPoint, Failure } from './fail-point.ts'
 import type { Sessions } from './sessions.ts'
+import { withTexts } from './vendor-values.ts'
 import type { Command, Reply } from './wire.ts'
 
 /** What the connections of one server share. */
@@ -82,7 +83,7 @@ async function carryOut(name: string, command: Command, connection: Connection):
   if (run === undefined) throw new CommandError('CommandNotFound', `no such command: '${name}'`)
   const { sessions, cursors, storeOf } = connection.state
   const store = storeOf(databaseOf(command))
-  return sessions.run(command, store, (documents) => run(command, { documents, store, cursors }))
+  return sessions.run(command, store, (documents) => run(withTexts(command), { documents, store, cursors }))
 }
 
 /** A bulk write of several collections goes to `admin`, and names its databases itself. */

@@ -24,6 +24,11 @@ export function open({ session, name, spec }: CollectionScope, options?: CallOpt
   return session.open(name, spec, callContext(session, options))
 }
 
+/** Whether values of MongoDB's own classes are stored and compared by the backend. */
+export function hasVendorValues({ session }: CollectionScope): boolean {
+  return session.store.backend.capabilities.vendorValues === 'mongodb'
+}
+
 /** The same with a clock that stands still: several operations that are one command have one `$$NOW`. */
 export function atOneMoment(scope: CollectionScope): CollectionScope {
   const { session } = scope

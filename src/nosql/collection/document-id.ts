@@ -1,9 +1,10 @@
 import { DocumentValidationError } from '../errors.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
 import { type Document, isObjectId, type ObjectIdLike, type Value } from '../query/value.ts'
+import { isVendorValue, type VendorValue } from '../query/vendor-value.ts'
 
 /** What identifies a document in its collection. */
-export type DocumentId = string | number | bigint | ObjectIdLike
+export type DocumentId = string | number | bigint | ObjectIdLike | VendorValue
 
 /** A document as it is read: `_id` is always there. */
 export type WithId<T> = T extends { readonly _id: unknown } ? T : T & { readonly _id: DocumentId }
@@ -34,6 +35,6 @@ function expectationOf(id: unknown, kind: Capabilities['limits']['ids']): string
 
 /** MongoDB stores no such names in an `_id`, as it does elsewhere. */
 function hasDollarName(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || isObjectId(value)) return false
+  if (typeof value !== 'object' || value === null || isObjectId(value) || isVendorValue(value)) return false
   return Object.entries(value).some(([name, inner]) => name.startsWith('$') || hasDollarName(inner))
 }

@@ -75,6 +75,11 @@ export interface Capabilities {
   }
   /** Whether queries may hold what only one vendor can do, under the option of this name. @default none */
   readonly vendorQuery?: 'mongodb'
+  /**
+   * Whose values of classes can be stored and compared with, beside those of every backend: `Decimal128`, `UUID` and the
+   * others of the package `bson`. @default none
+   */
+  readonly vendorValues?: 'mongodb'
   /** `watch`: changes of a collection as they happen. */
   readonly changes: boolean
   /** Collections below a document: `users/7/orders`. */

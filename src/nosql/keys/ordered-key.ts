@@ -1,6 +1,8 @@
 /** Values as bytes that sort as the values do: what a backend orders that knows only bytes. */
 
 import { isArray, isObjectId, TypeClass, typeClass, type Value } from '../query/value.ts'
+import { incomparable } from '../query/vendor-order.ts'
+import { isVendorValue } from '../query/vendor-value.ts'
 import { objectIdBytes } from '../query/object-id.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { writeDouble, writeNumber } from './encode-number.ts'
@@ -101,6 +103,7 @@ function writeObject(value: object & Value, out: ByteWriter): void {
     return out.bytes(value)
   }
   if (isObjectId(value)) return out.bytes(objectIdBytes(value))
+  if (isVendorValue(value)) throw incomparable(value)
   if (isArray(value)) for (const element of value) writeValue(element, out)
   else {
     // Fields compare by class, then by name, then by value.

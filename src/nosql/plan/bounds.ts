@@ -1,6 +1,8 @@
 import type { ComparisonOperator, FilterNode } from '../query/filter-node.ts'
 import { arrayIndex } from '../query/path.ts'
 import { isArray, TypeClass, typeClass, type Value } from '../query/value.ts'
+import { isOrdered } from '../query/vendor-order.ts'
+import { isVendorValue } from '../query/vendor-value.ts'
 import type { Facts } from './facts.ts'
 import { intersection, type Interval, pointInterval, prefixInterval, union } from './intervals.ts'
 
@@ -30,11 +32,15 @@ export function boundsOf(node: FilterNode, facts: Facts): Bounds | undefined {
   if (test.kind === 'in') {
     const prefixes = test.patterns.map((pattern) => pattern.prefix ?? '')
     if (prefixes.includes('') || !test.values.every((value) => isIndexed(value, scalar))) return undefined
-    const intervals = union([...test.values.map(pointInterval), ...prefixes.map(prefixInterval)])
+    const intervals = union([...test.values.map(placeOf), ...prefixes.map(prefixInterval)])
     return { path, intervals, exact: prefixes.length === 0, missing: test.values.includes(null) }
   }
   if (test.kind !== 'compare' || !isIndexed(test.value, scalar)) return undefined
   const { operator, value } = test
+  if (isVendorValue(value) && !isOrdered(value)) {
+    const intervals = [operator === 'eq' ? placeOf(value) : somewhere]
+    return { path, intervals, exact: false, missing: false }
+  }
   if (value === null) {
     const holds = operator !== 'gt' && operator !== 'lt'
     return { path, intervals: holds ? [pointInterval(null)] : [], exact: true, missing: holds }
@@ -46,7 +52,7 @@ export function boundsOf(node: FilterNode, facts: Facts): Bounds | undefined {
 function comparison(operator: ComparisonOperator, value: Value): Interval {
   switch (operator) {
     case 'eq':
-      return pointInterval(value)
+      return placeOf(value)
     case 'gt':
     case 'gte':
       return { lower: { value, inclusive: operator === 'gte' } }
@@ -55,6 +61,13 @@ function comparison(operator: ComparisonOperator, value: Value): Interval {
     default:
       return { upper: { value, inclusive: operator === 'lte' } }
   }
+}
+
+/** An index holds values whose order this package does not know, too: they are looked up, wherever they stand. */
+const somewhere: Interval = { lower: { value: '', inclusive: true }, upper: { value: '\0', inclusive: true } }
+
+function placeOf(value: Value): Interval {
+  return pointInterval(isVendorValue(value) && !isOrdered(value) ? '' : value)
 }
 
 /** All values that a value can be compared with. NaN, which other programs may have stored, is less than no number. */

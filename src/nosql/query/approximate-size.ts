@@ -1,4 +1,5 @@
 import { type Document, isObjectId, type Value } from './value.ts'
+import { fieldsOf, isVendorValue } from './vendor-value.ts'
 
 /** Strings longer than this are counted as two bytes a character: a program does not see how its engine stores them. */
 const SHORT = 1024
@@ -37,6 +38,7 @@ export function approximateSize(value: Value | undefined, most = Infinity): numb
   if (value instanceof Date) return 80
   if (value instanceof Uint8Array) return 120 + value.length
   if (isObjectId(value)) return 120
+  if (isVendorValue(value)) return 80 + sizeOfObject(fieldsOf(value) as Document, most) // of scalars, bytes and documents
   return Array.isArray(value) ? sizeOfArray(value, most) : sizeOfObject(value as Document, most)
 }
 

@@ -5,6 +5,14 @@ import { hexOf } from './object-id.ts'
 import { COUNTED_AFTER, isTooLarge } from './is-too-large.ts'
 import { HALF_A_PAIR, inside, MOST_PARTS, PARTS_OF_A_CONTAINER, type Problem } from './refusal.ts'
 import { isDocument, isObjectId, type Value } from './value.ts'
+import {
+  copyVendorValue,
+  isVendorValue,
+  isWellMade,
+  plainBytes,
+  vendorNumber,
+  type VendorValue,
+} from './vendor-value.ts'
 
 /** What a copy may hold. */
 export interface CopyRules {
@@ -20,6 +28,8 @@ export interface CopyRules {
   readonly undefinedValue: Problem
   /** Whether a number that this package does not store may be in the copy, asked where there is one. @default never */
   readonly takesAnyNumber?: (() => boolean) | undefined
+  /** Whether values of MongoDB's own classes may be in the copy. @default false */
+  readonly vendorValues?: boolean | undefined
   readonly fieldName: (name: string) => Problem | undefined
   readonly refuse: (problem: Problem, path: string) => Error
 }
@@ -126,6 +136,11 @@ export class CheckedCopy {
       if (hexOf(value) === undefined) throw this.#refuse(NO_OBJECT_ID, container, part)
       return value
     }
+    if (this.#rules.vendorValues === true && '_bsontype' in value) {
+      const number = vendorNumber(value)
+      if (number !== undefined) return this.#value(number, container, part)
+      if (isVendorValue(value)) return this.#vendorValue(value, container, part)
+    }
     const inner =
       part === undefined
         ? { ...container, depth: container.depth + 1 }
@@ -134,6 +149,18 @@ export class CheckedCopy {
     if (Array.isArray(value)) return this.#array(value, inner)
     if (isDocument(value)) return this.#object(value, inner)
     throw this.#refuse(this.#rules.foreign(value), inner)
+  }
+
+  /** What is checked is the copy, as its fields can be changed. A scope and what a reference holds are data in it. */
+  #vendorValue(value: VendorValue, container: Container, part: string | number | undefined): Value {
+    const depth = container.depth + 1
+    const inner = part === undefined ? { ...container, depth } : { within: container, part, depth }
+    // A reference may hold itself.
+    if (container.depth > this.#rules.maxDepth) throw this.#refuse(this.#rules.tooDeep, inner)
+    const copy = copyVendorValue(value, (field, name) => this.#value(field, inner, name))
+    if (isWellMade(copy)) return plainBytes(copy) ?? copy
+    const message = `${kindOf(value)} must be as its class makes it`
+    throw this.#refuse({ reason: 'BadValue', message }, container, part)
   }
 
   #enter(parts: number, container: Container): void {

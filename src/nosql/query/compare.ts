@@ -3,6 +3,8 @@
 import { compareText } from '../../core/compare-text.ts'
 import type { Meter } from './meter.ts'
 import { compareObjectIds } from './object-id.ts'
+import { compareBytes, compareVendorValues, isSameForm } from './vendor-order.ts'
+import { isVendorValue } from './vendor-value.ts'
 import { type Document, isArray, type ObjectIdLike, TypeClass, typeClass, type Value } from './value.ts'
 
 /**
@@ -13,6 +15,7 @@ import { type Document, isArray, type ObjectIdLike, TypeClass, typeClass, type V
  *
  * @param meter pays for what objects and arrays hold
  * @returns a negative number, zero or a positive number
+ * @throws UnsupportedOperationError for values of MongoDB's own classes whose order only the server knows
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 export function compareValues(a: Value | undefined, b: Value | undefined, meter?: Meter): number {
@@ -21,7 +24,10 @@ export function compareValues(a: Value | undefined, b: Value | undefined, meter?
   if (typeof a === 'string' && typeof b === 'string') return compareText(a, b)
   const left = typeClass(a)
   const right = typeClass(b)
-  return left === right ? compareWithinClass(a, b, { shared: left, meter }) : left - right
+  if (left !== right) return left - right
+  return isVendorValue(a) || isVendorValue(b)
+    ? compareVendorValues(a, b)
+    : compareWithinClass(a, b, { shared: left, meter })
 }
 
 /** True when `compareValues` finds no difference: 1 equals 1n, and the order of keys counts. */
@@ -40,6 +46,7 @@ export function identicalValues(a: Value | undefined, b: Value | undefined): boo
   }
   const shared = typeClass(a)
   if (shared !== typeClass(b)) return false
+  if (isVendorValue(a) || isVendorValue(b)) return isSameForm(a, b)
   if (shared !== TypeClass.object) return compareWithinClass(a, b, { shared }) === 0
   const keys = Object.keys(a)
   const others = Object.keys(b)
@@ -114,13 +121,4 @@ function compareArrays(a: readonly Value[], b: readonly Value[], meter: Meter | 
     if (order !== 0) return order
   }
   return a.length - b.length
-}
-
-function compareBytes(a: Uint8Array, b: Uint8Array): number {
-  if (a.length !== b.length) return a.length - b.length
-  for (let index = 0; index < a.length; index++) {
-    const order = (a[index] as number) - (b[index] as number)
-    if (order !== 0) return order
-  }
-  return 0
 }

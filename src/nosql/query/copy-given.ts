@@ -2,10 +2,12 @@ import { setField } from '../../core/plain-object.ts'
 import { PartsBudget } from './checked-copy.ts'
 import { DEEPEST } from './is-too-large.ts'
 import { isDocument, type Value } from './value.ts'
+import { copyVendorValue, isVendorValue } from './vendor-value.ts'
 
 /**
  * A copy of a caller's value, made before it is parsed: what is checked is then what is sent, whatever the caller changes
- * meanwhile. Plain objects, arrays, dates, bytes and regular expressions are copied, everything else is handed on. What is
+ * meanwhile. Plain objects, arrays, dates, bytes, regular expressions and
+ * values of MongoDB's own classes are copied, everything else is handed on. What is
  * too deep or too much is handed on as well, for the parser to refuse; in the place of what cannot be read stands what never
  * can be.
  */
@@ -34,7 +36,10 @@ function copy(given: unknown, budget: PartsBudget, depth: number): unknown {
   if (given instanceof Uint8Array) return new Uint8Array(given)
   if (given instanceof RegExp) return new RegExp(given)
   if (Array.isArray(given)) return copyArray(given, budget, depth)
-  return isDocument(given) ? copyObject(given, budget, depth) : given
+  if (isDocument(given)) return copyObject(given, budget, depth)
+  if (!isVendorValue(given)) return given
+  enter(1, budget, depth)
+  return copyVendorValue(given, (field) => copy(field, budget, depth + 1))
 }
 
 function enter(parts: number, budget: PartsBudget, depth: number): void {

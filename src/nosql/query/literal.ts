@@ -29,12 +29,15 @@ const rules: CopyRules = {
   refuse: ({ reason, message, hint }, path) => new NoSQLFilterError(message, { reason, path, hint }),
 }
 
+const vendorRules: CopyRules = { ...rules, vendorValues: true }
+
 /**
  * A copy of a value from a filter.
  *
+ * @param vendorValues whether the backend has values of MongoDB's own classes
  * @throws NoSQLFilterError for `undefined`, functions, symbols, foreign classes, NaN and infinities, invalid dates,
  *   bigints beyond 64 bits, text that is not well-formed, names that no field can have, and nesting that is too deep
  */
-export function filterLiteral(value: unknown, path: string): Value {
-  return isPlainScalar(value) ? value : new CheckedCopy(rules).copy(value, path, 0)
+export function filterLiteral(value: unknown, at: string, vendorValues = false): Value {
+  return isPlainScalar(value) ? value : new CheckedCopy(vendorValues ? vendorRules : rules).copy(value, at, 0)
 }

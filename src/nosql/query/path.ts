@@ -2,6 +2,7 @@
 
 import type { Meter } from './meter.ts'
 import { type Document, getField, isArray, isObjectId, type Value } from './value.ts'
+import { isWithoutFields } from './vendor-order.ts'
 
 /** Field names of a dotted path, outermost first. */
 export type PathParts = readonly string[]
@@ -18,7 +19,11 @@ export function isObject(value: Value | undefined): value is Document {
   // No stored value is a function, so that a field of this name cannot be `Object`: plain objects need no further test.
   return (
     value.constructor === Object ||
-    (!Array.isArray(value) && !(value instanceof Date) && !(value instanceof Uint8Array) && !isObjectId(value))
+    (!Array.isArray(value) &&
+      !(value instanceof Date) &&
+      !(value instanceof Uint8Array) &&
+      !isObjectId(value) &&
+      !isWithoutFields(value))
   )
 }
 

@@ -13,6 +13,8 @@ export interface StorableOptions {
   readonly reserved?: ReadonlySet<string>
   /** What the document is made of: numbers of another program, which are not finite or longer than 64 bits, may stay in it. */
   readonly madeOf?: Document
+  /** Whether values of MongoDB's own classes can be stored. @default false */
+  readonly vendorValues?: boolean | undefined
 }
 
 const maxDepth = 32
@@ -39,6 +41,7 @@ function rulesFor(depth: number): CopyRules {
 }
 
 const rules = rulesFor(maxDepth)
+const vendorRules: CopyRules = { ...rules, vendorValues: true }
 
 /**
  * A copy of a document, checked and in its stored form: -0 is 0, fields that are `undefined` are left out. Names may hold
@@ -57,21 +60,31 @@ export function toStorable(document: unknown, options: StorableOptions = {}): Do
         throw invalid('BadValue', 'a field name cannot be used: the store reserves it', name)
     }
     const { madeOf } = options
-    const used = options.maxDepth === undefined ? rules : rulesFor(options.maxDepth)
+    const usual = options.vendorValues === true ? vendorRules : rules
+    const used = options.maxDepth === undefined ? usual : rulesFor(options.maxDepth)
     const kept = madeOf && { ...used, takesAnyNumber: () => holdsForeignNumber(madeOf) }
     return new CheckedCopy(kept ?? used).copyFields(document, '', 0)
   }, unreadable(''))
 }
 
-/** The same for a value that an update puts at a path. `depth` is how deep it will stand. */
-export function toStorableValue(value: unknown, at: string, depth = 1): Value {
+export interface ValuePlace {
+  /** The operator and path, for errors. */
+  readonly at: string
+  /** How deep the value will stand. @default 1 */
+  readonly depth?: number
+  readonly vendorValues?: boolean | undefined
+}
+
+/** The same for a value that an update puts at a path. */
+export function toStorableValue(value: unknown, { at, depth = 1, vendorValues }: ValuePlace): Value {
   if (isPlainScalar(value)) return value
-  return wrapReadErrors(() => new CheckedCopy(rules).copy(value, at, depth - 1), unreadable(at))
+  const used = vendorValues === true ? vendorRules : rules
+  return wrapReadErrors(() => new CheckedCopy(used).copy(value, at, depth - 1), unreadable(at))
 }
 
 /** The same for a value that has been stored, which goes to another path. */
 export function toMovedValue(value: Value, at: string, depth: number): Value {
-  return new CheckedCopy({ ...rules, takesAnyNumber: () => true }).copy(value, at, depth - 1)
+  return new CheckedCopy({ ...vendorRules, takesAnyNumber: () => true }).copy(value, at, depth - 1)
 }
 
 function holdsForeignNumber(value: Value): boolean {

@@ -1,5 +1,7 @@
 import type { Meter } from './meter.ts'
 import { isArray, isObjectId, type Value } from './value.ts'
+import { textOf } from './vendor-order.ts'
+import { isVendorValue } from './vendor-value.ts'
 
 /**
  * A `Map` key that is the same for values that MongoDB holds equal: numbers by value whatever their width, documents with
@@ -61,6 +63,7 @@ function objectText(value: object & Value, meter: Meter | undefined): string {
     return `x${value.join(' ')}`
   }
   if (isObjectId(value)) return `o${value.toHexString()}`
+  if (isVendorValue(value)) return textOf(value)
   if (isArray(value)) {
     meter?.work(value.length * STEPS_OF_A_PART)
     return `[${value.map((element) => valueText(element, meter)).join(',')}]`

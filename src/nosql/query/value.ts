@@ -1,6 +1,7 @@
 /** The values that every document backend can hold, and their classes in MongoDB's comparison order. */
 
 import { isPlainObject, setField } from '../../core/plain-object.ts'
+import { copyVendorValue, isVendorValue, type VendorValue } from './vendor-value.ts'
 
 /** A value inside a document. `undefined` stands for "missing" wherever a function says so, and is never stored. */
 export type Value =
@@ -12,6 +13,7 @@ export type Value =
   | Date
   | Uint8Array
   | ObjectIdLike
+  | VendorValue
   | readonly Value[]
   | Document
 
@@ -36,6 +38,7 @@ export interface Document {
  * @see https://www.mongodb.com/docs/manual/reference/bson-type-comparison-order/
  */
 export const TypeClass = {
+  minKey: -1,
   missing: 0,
   null: 5,
   number: 10,
@@ -46,6 +49,10 @@ export const TypeClass = {
   objectId: 35,
   boolean: 40,
   date: 45,
+  timestamp: 47,
+  regex: 50,
+  code: 60,
+  maxKey: 127,
 } as const
 
 export type TypeClass = (typeof TypeClass)[keyof typeof TypeClass]
@@ -59,10 +66,23 @@ export function typeClass(value: Value | undefined): TypeClass {
   if (Array.isArray(value)) return TypeClass.array
   if (value instanceof Date) return TypeClass.date
   if (value instanceof Uint8Array) return TypeClass.bytes
-  return isObjectId(value) ? TypeClass.objectId : TypeClass.object
+  if (isObjectId(value)) return TypeClass.objectId
+  return isVendorValue(value) ? vendorClasses[value._bsontype] : TypeClass.object
+}
+
+const vendorClasses: Readonly<Record<VendorValue['_bsontype'], TypeClass>> = {
+  MinKey: TypeClass.minKey,
+  Decimal128: TypeClass.number,
+  DBRef: TypeClass.object,
+  Binary: TypeClass.bytes,
+  Timestamp: TypeClass.timestamp,
+  BSONRegExp: TypeClass.regex,
+  Code: TypeClass.code,
+  MaxKey: TypeClass.maxKey,
 }
 
 const typeNames: Readonly<Record<TypeClass, string>> = {
+  [TypeClass.minKey]: 'minKey',
   [TypeClass.missing]: 'missing',
   [TypeClass.null]: 'null',
   [TypeClass.number]: 'double',
@@ -73,11 +93,16 @@ const typeNames: Readonly<Record<TypeClass, string>> = {
   [TypeClass.objectId]: 'objectId',
   [TypeClass.boolean]: 'bool',
   [TypeClass.date]: 'date',
+  [TypeClass.timestamp]: 'timestamp',
+  [TypeClass.regex]: 'regex',
+  [TypeClass.code]: 'javascript',
+  [TypeClass.maxKey]: 'maxKey',
 }
 
 /** MongoDB's alias for a value's type: a whole JavaScript number within 32 bits counts as `int`, a bigint as `long`. */
 export function typeName(value: Value | undefined): string {
   if (typeof value === 'bigint') return 'long'
+  if (isVendorValue(value) && value._bsontype === 'Decimal128') return 'decimal'
   return typeof value === 'number' && isInt32(value) ? 'int' : typeNames[typeClass(value)]
 }
 
@@ -116,6 +141,7 @@ export function copyValue(value: Value): Value {
   if (value instanceof Date) return new Date(value.getTime())
   if (value instanceof Uint8Array) return value.slice()
   if (isObjectId(value)) return value
+  if (isVendorValue(value)) return copyVendorValue(value, (field) => copyValue(field as Value)) // of what it was made
   const copy: Record<string, Value> = {}
   for (const key of Object.keys(value)) setField(copy, key, copyValue((value as Document)[key] as Value))
   return copy

@@ -1,6 +1,7 @@
 import { UsageError } from '../../core/errors.ts'
 import type { DocumentId } from '../collection/document-id.ts'
 import { isObjectId } from '../query/value.ts'
+import { isVendorValue } from '../query/vendor-value.ts'
 import { assertKey } from './identity.ts'
 
 /** What one deletion is about: by its id or as an entity that was read, and the version that is expected, if any. */
@@ -28,7 +29,8 @@ export async function identityOf(
 ): Promise<DeletedIdentity> {
   if (version !== undefined && versionField === undefined)
     throw new UsageError("'version' cannot be used: the repository does not count versions")
-  if (typeof target !== 'object' || target === null || isObjectId(target)) return { id: assertKey(target), version }
+  if (typeof target !== 'object' || target === null || isObjectId(target) || isVendorValue(target))
+    return { id: assertKey(target), version }
   const document = await toDocument(target)
   const id = assertKey(document['_id'])
   if (versionField === undefined) return { id, version: undefined }

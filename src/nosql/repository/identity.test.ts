@@ -92,7 +92,7 @@ describe('the id of an entity', () => {
     const error = await accounts.find({ $gt: 'secret' } as never).catch((thrown: unknown) => thrown as Error)
     expect(error).toMatchObject({ code: 'LEX_ERR_NOSQL_005', status: 422, reason: 'InvalidIdField', path: '_id' })
     expect(error).toMatchObject({
-      message: 'an _id must be text, a finite number, a bigint or an ObjectId, not an object',
+      message: 'an _id must be text, a finite number, a bigint, an ObjectId or a UUID, not an object',
     })
   })
 

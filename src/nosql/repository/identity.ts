@@ -4,7 +4,9 @@ import type { Filter } from '../collection/types/filter.ts'
 import { DocumentValidationError } from '../errors.ts'
 import { isInt64 } from '../query/checked-copy.ts'
 import { hexOf } from '../query/object-id.ts'
-import { isDocument, isObjectId, type ObjectIdLike } from '../query/value.ts'
+import { copyValue, isDocument, isObjectId, type ObjectIdLike } from '../query/value.ts'
+import { isOrdered } from '../query/vendor-order.ts'
+import { isVendorValue, isWellMade, plainBytes, type VendorValue } from '../query/vendor-value.ts'
 
 /**
  * The only way by which ids, versions and tenants enter a query: as scalars that are compared, so that an object, a list or
@@ -18,13 +20,15 @@ export function isScalar(value: unknown): value is Scalar {
 }
 
 /**
- * An ObjectId cannot be made of data from outside: it has a method.
+ * Neither an ObjectId nor another class can be made of data from outside. Whether the database has UUIDs, a query asks.
  *
- * @throws DocumentValidationError `LEX_ERR_NOSQL_005` for anything but text, a finite number, a bigint of 64 bits or an
- *   ObjectId
+ * @throws DocumentValidationError `LEX_ERR_NOSQL_005` for anything but text, a finite number, a bigint of 64 bits, an
+ *   ObjectId, a UUID or other bytes with a subtype, and a Timestamp
  */
 export function assertKey(id: unknown): DocumentId {
   if (isScalar(id) || isReadableObjectId(id)) return id
+  // Calls for one id share a query, which is sent later.
+  if (isVendorKey(id)) return copyValue(id)
   throw refuse(id, { what: 'an _id', reason: 'InvalidIdField', path: '_id' })
 }
 
@@ -32,6 +36,15 @@ export function assertKey(id: unknown): DocumentId {
 function isReadableObjectId(id: unknown): id is ObjectIdLike {
   try {
     return isObjectId(id) && !isDocument(id) && hexOf(id) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** A value of MongoDB's own that only the same form is equal to, so that one document has one id. */
+function isVendorKey(id: unknown): id is VendorValue {
+  try {
+    return isVendorValue(id) && isOrdered(id) && isWellMade(id) && plainBytes(id) === undefined
   } catch {
     return false
   }
@@ -59,7 +72,7 @@ function refuse(
   value: unknown,
   { what, reason, path }: { readonly what: string; readonly reason: string; readonly path: string },
 ): DocumentValidationError {
-  const expected = what === 'a version' ? 'a whole number' : 'text, a finite number, a bigint or an ObjectId'
+  const expected = what === 'a version' ? 'a whole number' : 'text, a finite number, a bigint, an ObjectId or a UUID'
   const given = typeof value === 'number' || typeof value === 'bigint' ? 'out of range' : `not ${kindOf(value)}`
   return new DocumentValidationError(`${what} must be ${expected}, ${given}`, { reason, path })
 }

@@ -40,6 +40,34 @@ export const limitCases = topic('limits, budgets and plans', {
     await items.insertOne(untyped(nested(store.capabilities.limits.depth)))
     assertEqual(await items.countDocuments(), 1, 'the documents')
   },
+  "a value of a vendor's class is refused where no capability names the vendor": async ({ items, store }) => {
+    if (store.capabilities.vendorValues !== undefined) return
+    class Decimal128 {
+      readonly bytes = new Uint8Array(16)
+      get _bsontype(): string {
+        return 'Decimal128'
+      }
+    }
+    await items.insertOne({ _id: 1 })
+    const value = new Decimal128()
+    const set = untyped({ $set: { a: value } })
+    await assertFails(() => items.insertOne(untyped({ a: value })), refused, { what: 'an insertion' })
+    await assertFails(() => items.insertOne(untyped({ _id: value })), refused, { what: 'an _id' })
+    await assertFails(() => items.updateOne({ _id: 1 }, set), refused, { what: 'an update' })
+    for (const a of [value, { $in: [value] }, { $elemMatch: { $gt: value } }]) {
+      await assertFails(() => items.findOne(untyped({ a })), 'LEX_ERR_NOSQL_007', { what: 'a filter' })
+    }
+    assertEqual(await items.find({}).toArray(), [{ _id: 1 }], 'the documents')
+  },
+  'a plain object that names a class of a vendor is refused': async ({ items }) => {
+    for (const name of ['Decimal128', 'Long', 'ObjectId']) {
+      const value: unknown = JSON.parse(`{"_bsontype":"${name}","value":1}`)
+      await assertFails(() => items.insertOne(untyped({ a: value })), refused, { what: `an insertion of ${name}` })
+      await assertFails(() => items.findOne(untyped({ a: value })), 'LEX_ERR_NOSQL_007', {
+        what: `a filter by ${name}`,
+      })
+    }
+  },
   'a filter by text that no backend can hold is refused, and by names that it has not finds nothing': async ({
     items,
   }) => {

@@ -1,5 +1,6 @@
 import type { Limits } from '../../contract/capabilities.ts'
 import { type Document, isObjectId, type Value } from '../../query/value.ts'
+import { bytesOf, fieldsOf, isVendorValue, type VendorValue } from '../../query/vendor-value.ts'
 
 /** What limits ask of a value: its size as BSON would have it (https://bsonspec.org/spec.html), and its shape. */
 export interface ValueSize {
@@ -36,6 +37,7 @@ export function sizeOfValue(value: Value, limits: Limits): ValueSize {
       objectIds = true
       return 12
     }
+    if (isVendorValue(inner)) return sizeOfVendorValue(inner, level, above)
     if (level > depth) depth = level
     return Array.isArray(inner)
       ? sizeOfArray(inner as readonly Value[], level, above)
@@ -58,6 +60,25 @@ export function sizeOfValue(value: Value, limits: Limits): ValueSize {
       bytes += 2 + length + sizeOf(object[name] as Value, level + 1, path + 1)
     }
     return bytes
+  }
+  const sizeOfVendorValue = (inner: VendorValue, level: number, above: number): number => {
+    switch (inner._bsontype) {
+      case 'Binary':
+        return 5 + bytesOf(inner).length
+      case 'Decimal128':
+        return 16
+      case 'Timestamp':
+        return 8
+      case 'MinKey':
+      case 'MaxKey':
+        return 0
+      case 'Code':
+      case 'DBRef':
+      case 'BSONRegExp':
+      default:
+        // Texts, and what a scope or a reference holds.
+        return sizeOfObject(fieldsOf(inner) as Document, level - 1, above)
+    }
   }
   const bytes = sizeOf(value, 1, 0)
   return { bytes, depth, nestedArrays, objectIds, refusedDate, refusedName }

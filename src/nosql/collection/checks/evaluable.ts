@@ -1,6 +1,8 @@
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import { MOST_PARTS, PARTS_OF_A_CONTAINER } from '../../query/refusal.ts'
 import { isDocument } from '../../query/value.ts'
+import { isVendorValue, isWellMade, type VendorValue } from '../../query/vendor-value.ts'
+import { kindOf } from '../../../core/plain-object.ts'
 
 const deepest = 200
 const mostStages = 1000
@@ -54,6 +56,7 @@ export function assertEvaluable(expression: unknown): void {
       throw refused('BadValue', `an expression cannot hold a value of type ${typeof value}`)
     }
     if (Array.isArray(value)) for (const element of value as readonly unknown[]) visit(element, level + 1)
+    if (isVendorValue(value)) return visitFields(value, level)
     if (!isDocument(value)) return
     for (const [name, inner] of Object.entries<unknown>(value)) {
       if (refusedOperators.has(name) || name.startsWith('$_internal')) {
@@ -63,6 +66,10 @@ export function assertEvaluable(expression: unknown): void {
       }
       if (name !== '$literal') visit(inner, level + 1)
     }
+  }
+  const visitFields = (value: VendorValue, level: number): void => {
+    if (!isWellMade(value)) throw refused('BadValue', `${kindOf(value)} must be as its class makes it`)
+    for (const field of Object.values(value)) if (field !== undefined) visit(field, level + 1)
   }
   visit(expression, 0)
 }

@@ -2,6 +2,7 @@ import type { CollectionSpec } from '../../contract/define-collection.ts'
 import type { Modification } from '../../contract/write.ts'
 import type { UpdateOp, UpdateTree } from '../../query/update/parse-update.ts'
 import { isArray, isDocument, type Value } from '../../query/value.ts'
+import { isVendorValue } from '../../query/vendor-value.ts'
 import type { CollectionScope } from '../collection-scope.ts'
 import { overlap } from '../writing/touched-paths.ts'
 import { holdsDeclaredTypes, isOfDeclaredType } from './declared-fields.ts'
@@ -72,6 +73,8 @@ function provesOp({ session, spec }: CollectionScope, op: UpdateOp): boolean {
 
 /** Arithmetic that cannot leave the finite numbers: a double plus less than half of its last place stays what it is. */
 function provesNumber({ operator, operand }: UpdateOp): boolean {
+  // The server makes a decimal of it, which has no range that can be left.
+  if (isVendorValue(operand)) return true
   if (operator === '$inc') return Math.abs(Number(operand)) <= Number.MAX_SAFE_INTEGER
   return operator !== '$mul' || Math.abs(Number(operand)) <= 1
 }
@@ -94,7 +97,8 @@ function provesTypes({ fields }: CollectionSpec, op: UpdateOp): boolean {
     const { operator, operand } = op
     if (operator === '$unset') return !declared.startsWith('$')
     if (op.path !== declared) return operator === '$set' && setsDeclared(op, declared, type)
-    if (operator === '$inc' || operator === '$mul' || operator === '$bit') return type === 'number'
+    if (operator === '$inc' || operator === '$mul' || operator === '$bit')
+      return type === 'number' && !isVendorValue(operand)
     if (operator === '$currentDate') return type === 'date'
     return valueOperators.has(operator) && isOfDeclaredType(operand as Value, type)
   })

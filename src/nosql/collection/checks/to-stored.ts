@@ -5,7 +5,7 @@ import { DocumentValidationError } from '../../errors.ts'
 import type { Insert } from '../../contract/write.ts'
 import { toStorable } from '../../query/storable.ts'
 import type { Document } from '../../query/value.ts'
-import { type CollectionScope, confineDocument } from '../collection-scope.ts'
+import { type CollectionScope, confineDocument, hasVendorValues } from '../collection-scope.ts'
 
 /**
  * A copy of a document from outside, fit to be stored: with an `_id`, which comes first.
@@ -13,7 +13,7 @@ import { type CollectionScope, confineDocument } from '../collection-scope.ts'
  * @throws DocumentValidationError for values, names, depth or size that no backend, or not this one, can hold.
  */
 export function toInsert(scope: CollectionScope, document: unknown): Insert {
-  return insertOf(scope, toStorable(confineDocument(scope, document)))
+  return insertOf(scope, toStorable(confineDocument(scope, document), { vendorValues: hasVendorValues(scope) }))
 }
 
 /** The checked insert of a document in stored form, whose `_id` is made where there is none. */

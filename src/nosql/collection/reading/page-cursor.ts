@@ -3,6 +3,8 @@ import { UnsupportedOperationError } from '../../errors.ts'
 import { kindOf } from '../../../core/plain-object.ts'
 import { isArray, isDocument, isObjectId, type Value } from '../../query/value.ts'
 import type { SortValues } from '../../query/sort.ts'
+import { isOrdered } from '../../query/vendor-order.ts'
+import { isVendorValue } from '../../query/vendor-value.ts'
 import { fromTagged, toTagged } from '../../query/tagged-json.ts'
 
 /** What a cursor belongs to: it is refused with any other store, collection, filter or sort. */
@@ -27,7 +29,7 @@ function assertKnown(value: Value): void {
   if (typeof value !== 'object' || value === null || value instanceof Date || value instanceof Uint8Array) return
   if (isArray(value)) return value.forEach(assertKnown)
   if (isDocument(value)) return Object.values(value).forEach(assertKnown)
-  if (isObjectId(value)) return
+  if (isObjectId(value) || (isVendorValue(value) && isOrdered(value))) return
   throw new UnsupportedOperationError(`pages cannot be sorted by ${kindOf(value)}`, {
     hint: 'Sort by another field, or use find with skip and limit.',
   })

@@ -13,7 +13,7 @@ import { parseSort, type SortKey } from '../../query/sort.ts'
 import type { Filter } from '../types/filter.ts'
 import { sortPairs } from '../checks/sort-pairs.ts'
 import { vendorQueryOf } from '../checks/vendor-query.ts'
-import { type CollectionScope, confineFilter, confineSource } from '../collection-scope.ts'
+import { type CollectionScope, confineFilter, confineSource, hasVendorValues } from '../collection-scope.ts'
 import type { GivenFindOptions } from '../checks/operation-options.ts'
 import { type MeteredOptions, meterOf } from '../spending.ts'
 
@@ -47,6 +47,7 @@ export function parseQuery(scope: CollectionScope, given: unknown, options: Give
     engine: expressions,
     meter,
     variables: variablesOf(scope, options),
+    vendorValues: hasVendorValues(scope),
   })
   const filter = confineFilter(scope, asked)
   return queryOf({
@@ -81,15 +82,20 @@ export function variablesOf(scope: CollectionScope, options: MeteredOptions): Va
     if (!/^[a-z\u0080-\uffff][\w\u0080-\uffff]*$/.test(name)) {
       throw failedToParse('a variable must start with a lower-case letter and hold letters, digits and _', 'let')
     }
-    return [name, constantOf(value, `let.${name}`, engine)] as const
+    return [name, constantOf(value, `let.${name}`, { engine, vendorValues: hasVendorValues(scope) })] as const
   })
   return { ...Object.fromEntries(given), NOW: now }
 }
 
+interface ConstantOptions {
+  readonly engine: ExpressionEngine | undefined
+  readonly vendorValues: boolean
+}
+
 /** A value, or what a constant expression comes to. A server evaluates it itself. */
-function constantOf(value: unknown, at: string, engine: ExpressionEngine | undefined): Value | undefined {
+function constantOf(value: unknown, at: string, { engine, vendorValues }: ConstantOptions): Value | undefined {
   const isExpression = isDocument(value) && Object.keys(value).some((key) => key.startsWith('$'))
-  if (!isExpression || engine === undefined) return filterLiteral(value, at)
+  if (!isExpression || engine === undefined) return filterLiteral(value, at, vendorValues)
   return engine.expression(value)({}, {})
 }
 

@@ -3,7 +3,7 @@ import { projectedPaths } from '../../plan/needs.ts'
 import { compileProjection } from '../../query/projection/compile-projection.ts'
 import { parseProjection } from '../../query/projection/parse-projection.ts'
 import type { Document } from '../../query/value.ts'
-import type { CollectionScope } from '../collection-scope.ts'
+import { type CollectionScope, hasVendorValues } from '../collection-scope.ts'
 import type { GivenFindOptions } from '../checks/operation-options.ts'
 import { type ParsedQuery, variablesOf } from './parsed-query.ts'
 
@@ -34,7 +34,13 @@ export function projector(
     },
   }
   const variables = variablesOf(scope, { ...options, meter })
-  const projection = parseProjection(options.projection, { filter, engine, variables, meter })
+  const projection = parseProjection(options.projection, {
+    filter,
+    engine,
+    variables,
+    meter,
+    vendorValues: hasVendorValues(scope),
+  })
   const project = compileProjection(projection, meter)
   return {
     project: (document) => project(document),

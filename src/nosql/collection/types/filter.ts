@@ -96,7 +96,12 @@ interface Operators<V> {
 
 type BitMask = number | bigint | Uint8Array | readonly number[]
 
+/** An ObjectId, a Decimal128 and the like. */
+interface OfVendor {
+  readonly _bsontype: string
+}
+
 /** The fields of an element that is an object, or the operators that a plain one must pass. */
-type ElementFilter<E> = E extends string | number | bigint | boolean | Date | Uint8Array | null
+type ElementFilter<E> = E extends string | number | bigint | boolean | Date | Uint8Array | OfVendor | null
   ? Operators<E>
   : Filter<E>

@@ -40,7 +40,7 @@ type Operand<V, Kind> = unknown extends V
   : Kind extends 'value'
     ? V
     : Kind extends 'number'
-      ? OnNumber<V, number | bigint>
+      ? OnNumber<V, number | bigint> | OnDecimal<V>
       : Kind extends 'unset'
         ? '' | true | 1
         : Kind extends 'name'
@@ -55,6 +55,11 @@ type Operand<V, Kind> = unknown extends V
                 ? never
                 : OnArray<ElementOf<V>, Kind>
 
+/** A decimal takes any number. */
+type OnDecimal<V> = Extract<V, Decimal> extends never ? never : Extract<V, Decimal> | number | bigint
+interface Decimal {
+  readonly _bsontype: 'Decimal128'
+}
 type OnNumber<V, O> = Extract<V, number | bigint> extends never ? never : O
 type OnArray<E, Kind> = Kind extends 'push'
   ? E | PushOperand<E>

@@ -8,7 +8,13 @@ import { applyUpdate, upsertDocument } from '../../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../../query/update/parse-update.ts'
 import { wrapReadErrors } from '../../query/refusal.ts'
 import type { Document } from '../../query/value.ts'
-import { type CollectionScope, type ConfinedWrites, confineDocument, unconfined } from '../collection-scope.ts'
+import {
+  type CollectionScope,
+  type ConfinedWrites,
+  confineDocument,
+  hasVendorValues,
+  unconfined,
+} from '../collection-scope.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
 import type { MeteredOptions } from '../spending.ts'
 import { type ParsedQuery, variablesOf, parseQuery } from '../reading/parsed-query.ts'
@@ -72,9 +78,7 @@ interface ChangeRequest {
 function changeOf(scope: CollectionScope, { source, reading, options, now }: ChangeRequest): Change {
   const { filter, meter } = reading
   const tree =
-    'replacement' in source
-      ? replacement(confineDocument(scope, source.replacement))
-      : update(scope, source, { ...options, meter })
+    'replacement' in source ? replacement(scope, source.replacement) : update(scope, source, { ...options, meter })
   const position = tree.kind === 'operators' && tree.positional ? compileMatchPosition(filter, meter) : undefined
   let inserted: Insert | undefined
   let seeded: Insert | undefined
@@ -100,6 +104,7 @@ function update(
     arrayFilters: source.arrayFilters,
     engine,
     meter: options.meter,
+    vendorValues: hasVendorValues(scope),
     variables: variablesOf(scope, options),
   })
   if (tree.kind !== 'replacement') return tree
@@ -119,8 +124,10 @@ function confinedUpdate(writes: ConfinedWrites, given: unknown): unknown {
   )
 }
 
-function replacement(document: unknown): UpdateTree {
-  const tree = isReadablePlainObject(document) ? parseUpdate(document) : undefined
+function replacement(scope: CollectionScope, given: unknown): UpdateTree {
+  const document = confineDocument(scope, given)
+  const options = { vendorValues: hasVendorValues(scope) }
+  const tree = isReadablePlainObject(document) ? parseUpdate(document, options) : undefined
   if (tree?.kind === 'replacement') return tree
   const expected = tree === undefined ? `be a plain object, not ${kindOf(document)}` : 'have no operators'
   throw new NoSQLFilterError(`a replacement must ${expected}`, {

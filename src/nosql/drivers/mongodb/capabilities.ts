@@ -17,6 +17,7 @@ export const capabilities: Capabilities = {
   sort: 'native',
   evaluates: 'server',
   vendorQuery: 'mongodb',
+  vendorValues: 'mongodb',
   transaction: {
     kind: 'interactive',
     isolation: 'snapshot',

@@ -1,4 +1,4 @@
-import { Decimal128, MinKey, UUID } from 'mongodb'
+import { DBRef, Decimal128, MinKey, ObjectId } from 'mongodb'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { serveMongo } from '../../../../tools/mongodb-server/serve.ts'
 import type { Command } from '../../../../tools/mongodb-server/wire.ts'
@@ -33,13 +33,22 @@ describe('pages of documents that another program has written', async () => {
       .findPage({}, { sort: { n: options.direction ?? 1 }, limit: 2, after: options.after ?? null })
   const withIds = (values: readonly unknown[]) => values.map((n, _id) => ({ _id, n }))
 
-  it.each([Decimal128.fromString('1.5'), new UUID(), new MinKey(), { inner: Decimal128.fromString('1') }])(
-    'are refused where they end at a value that a cursor cannot hold: %s',
-    async (value) => {
-      answer = withIds([value, value, value])
-      await expect(page()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_009' })
-    },
-  )
+  it.each([
+    Decimal128.fromString('1.5'),
+    new MinKey(),
+    new DBRef('a', new ObjectId()),
+    { inner: Decimal128.fromString('1') },
+  ])('are refused where they end at a value that a cursor cannot hold: %s', async (value) => {
+    answer = withIds([value, value, value])
+    await expect(page()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_009' })
+  })
+
+  it('are refused where they are sorted by a field of a reference', async () => {
+    const owner = new DBRef('users', new ObjectId(), undefined, { x: 1 })
+    answer = [1, 2, 3].map((_id) => ({ _id, owner }))
+    const page = store.collection('items').findPage({}, { sort: { 'owner.x': 1 }, limit: 2 })
+    await expect(page).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_009' })
+  })
 
   it('are refused where such a value follows, whose place this package does not know', async () => {
     answer = withIds([9, 8, 7])

@@ -5,6 +5,7 @@ import { compareValues, equalValues } from '../compare.ts'
 import type { ComparisonOperator } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { typeClass, type Value } from '../value.ts'
+import { isOfUnknownNumber } from '../vendor-order.ts'
 import type { TestValue } from './test-value.ts'
 
 /** Comparison within one class of values; null and missing are one class, in which `gte` and `lte` mean equality. */
@@ -16,7 +17,10 @@ function equalityTest(operand: Value, meter: Meter | undefined): TestValue {
   if (operand === null) return (value) => value === null || value === undefined
   if (typeof operand === 'string' || typeof operand === 'boolean') return (value) => value === operand
   if (typeof operand === 'number') {
-    return (value) => value === operand || (typeof value === 'bigint' && equalValues(value, operand))
+    return (value) =>
+      value === operand ||
+      (typeof value === 'bigint' && equalValues(value, operand)) ||
+      (typeof value === 'object' && isOfUnknownNumber(value))
   }
   return (value) => equalValues(value, operand, meter)
 }
@@ -25,7 +29,10 @@ function rangeTest(operator: Exclude<ComparisonOperator, 'eq'>, operand: Value, 
   if (operand === null) {
     return operator === 'gte' || operator === 'lte' ? (value) => value === null || value === undefined : () => false
   }
-  if (typeof operand === 'number' || typeof operand === 'bigint') return numberRange(operator, operand)
+  if (typeof operand === 'number' || typeof operand === 'bigint') {
+    const test = numberRange(operator, operand)
+    return (value) => (typeof value === 'object' ? isOfUnknownNumber(value) : test(value))
+  }
   const holds = orders[operator]
   if (typeof operand === 'string') return (value) => typeof value === 'string' && holds(compareText(value, operand))
   if (operand instanceof Date) {

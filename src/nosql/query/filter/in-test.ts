@@ -4,6 +4,7 @@ import type { Meter } from '../meter.ts'
 import type { Pattern } from '../regex/pattern.ts'
 import { holds, sorted } from '../sorted-values.ts'
 import type { Value } from '../value.ts'
+import { isOfUnknownNumber } from '../vendor-order.ts'
 import type { TestValue } from './test-value.ts'
 
 /** Scalars are looked up, so that long lists cost no more than short ones; the rest is compared one by one. */
@@ -18,9 +19,11 @@ export function inTest(values: readonly Value[], patterns: readonly Pattern[], m
   if (scalars.has(null)) scalars.add(undefined)
   const rest: TestValue = (value) =>
     typeof value === 'object' && value !== null
-      ? holds(others, value, meter)
+      ? isOfUnknownNumber(value) || holds(others, value, meter)
       : typeof value === 'string' && patterns.some((pattern) => pattern.test(value, meter))
-  if (others.length === 0 && patterns.length === 0) return (value) => scalars.has(scalarKey(value))
+  if (others.length === 0 && patterns.length === 0) {
+    return (value) => scalars.has(scalarKey(value)) || (typeof value === 'object' && isOfUnknownNumber(value))
+  }
   return (value) => scalars.has(scalarKey(value)) || rest(value)
 }
 

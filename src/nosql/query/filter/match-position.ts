@@ -16,8 +16,9 @@ type Positions = (document: Document, record: (index: number) => void) => boolea
  * @see https://www.mongodb.com/docs/manual/reference/operator/update/positional/
  */
 export function compileMatchPosition(filter: FilterNode, meter?: Meter): (document: Document) => number | undefined {
-  const positions = compile(filter, meter)
+  let positions: Positions | undefined
   return (document) => {
+    positions ??= compile(filter, meter)
     let position: number | undefined
     const matches = positions(document, (index) => {
       position = index

@@ -1,10 +1,18 @@
 /** `$all $elemMatch $size` */
 
 import type { FilterNode } from '../filter-node.ts'
-import { filterLiteral } from '../literal.ts'
 import { badValue, failedToParse } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
-import { all, deeper, enter, type FieldScope, field, type ParseOperator, startsWithOperator } from './scope.ts'
+import {
+  all,
+  equalValue,
+  deeper,
+  enter,
+  type FieldScope,
+  field,
+  type ParseOperator,
+  startsWithOperator,
+} from './scope.ts'
 
 export const arrayOperators: Readonly<Record<string, ParseOperator>> = {
   $all: parseAll,
@@ -37,7 +45,7 @@ function parseAllElement(element: unknown, scope: FieldScope): FilterNode {
     return field(scope, { kind: 'regex', pattern: patternOf(element, undefined, scope) })
   }
   if (startsWithOperator(element)) throw badValue('operators other than $elemMatch cannot stand in $all', scope.at)
-  return field(scope, { kind: 'compare', operator: 'eq', value: filterLiteral(element, scope.at) })
+  return field(scope, { kind: 'compare', operator: 'eq', value: equalValue(element, scope) })
 }
 
 function isElemMatch(value: unknown): value is object {
@@ -55,7 +63,8 @@ function parseElemMatch(operand: unknown, scope: FieldScope): FilterNode {
     const element: FieldScope = { ...deeper(scope), path: '', parts: [], nested: true }
     return field(scope, { kind: 'elemMatchValue', filter: scope.parsers.operators(operand, element) })
   }
-  const { at, depth, left, parsers, engine, variables, meter } = deeper(scope)
-  const filter = parsers.filter(operand, { at, depth, left, parsers, engine, variables, meter, nested: true })
+  const { at, depth, left, parsers, engine, variables, meter, vendorValues } = deeper(scope)
+  const inner = { at, depth, left, parsers, engine, variables, meter, vendorValues, nested: true }
+  const filter = parsers.filter(operand, inner)
   return field(scope, { kind: 'elemMatchObject', filter })
 }

@@ -1,22 +1,21 @@
 /** `$eq $ne $gt $gte $lt $lte $in $nin` */
 
 import type { ComparisonOperator, FilterNode } from '../filter-node.ts'
-import { filterLiteral } from '../literal.ts'
 import { badValue, inside } from '../refusal.ts'
 import { type Pattern, patternOf } from '../regex/pattern.ts'
 import type { Value } from '../value.ts'
-import { type FieldScope, field, type ParseOperator, startsWithOperator } from './scope.ts'
+import { comparedValue, equalValue, type FieldScope, field, type ParseOperator, startsWithOperator } from './scope.ts'
 
 const compare =
-  (operator: ComparisonOperator): ParseOperator =>
+  (operator: ComparisonOperator, read = equalValue): ParseOperator =>
   (operand, scope) =>
-    field(scope, { kind: 'compare', operator, value: filterLiteral(operand, scope.at) })
+    field(scope, { kind: 'compare', operator, value: read(operand, scope) })
 
-const equals = compare('eq')
+const equals = compare('eq', comparedValue)
 
 export const comparisonOperators: Readonly<Record<string, ParseOperator>> = {
   $eq: equals,
-  $ne: (operand, scope, siblings) => ({ kind: 'not', node: equals(operand, scope, siblings) }),
+  $ne: (operand, scope, siblings) => ({ kind: 'not', node: compare('eq')(operand, scope, siblings) }),
   $gt: compare('gt'),
   $gte: compare('gte'),
   $lt: compare('lt'),
@@ -33,7 +32,7 @@ function parseIn(operand: unknown, scope: FieldScope): FilterNode {
     const at = inside(scope.at, index)
     if (element instanceof RegExp) patterns.push(patternOf(element, undefined, { at, meter: scope.meter }))
     else if (startsWithOperator(element)) throw badValue('operators cannot stand in the list of $in or $nin', at)
-    else values.push(filterLiteral(element, at))
+    else values.push(equalValue(element, { at, vendorValues: scope.vendorValues }))
   }
   return field(scope, { kind: 'in', values, patterns })
 }

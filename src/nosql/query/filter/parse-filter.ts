@@ -2,7 +2,6 @@
 
 import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { FilterNode } from '../filter-node.ts'
-import { filterLiteral } from '../literal.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
 import { assertNoNull, badValue, failedToParse, shownOperator, wrapReadErrors } from '../refusal.ts'
@@ -15,6 +14,7 @@ import { elementOperators } from './operators-element.ts'
 import { parseExpression } from './parse-expression.ts'
 import {
   all,
+  equalValue,
   enter,
   field,
   mostPlaces,
@@ -132,7 +132,7 @@ function parseField(operand: unknown, scope: FieldScope): FilterNode {
     return field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope) })
   }
   if (startsWithOperator(operand)) return parseOperators(operand, scope)
-  return field(scope, { kind: 'compare', operator: 'eq', value: filterLiteral(operand, scope.at) })
+  return field(scope, { kind: 'compare', operator: 'eq', value: equalValue(operand, scope) })
 }
 
 function parseOperators(operators: object, scope: FieldScope): FilterNode {

@@ -4,6 +4,7 @@ import { equalValues } from '../compare.ts'
 import type { FieldTest } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import { type Document, isArray, type Value } from '../value.ts'
+import { isOfUnknownNumber } from '../vendor-order.ts'
 
 type Predicate = (document: Document) => boolean
 type Operator = Extract<FieldTest, { kind: 'compare' }>['operator']
@@ -87,8 +88,8 @@ function otherwise(
 ): (value: Value | undefined) => boolean {
   return (value) => {
     if (typeof value !== 'object') return test(value)
-    if (!isArray(value)) return false
+    if (!isArray(value)) return value !== null && isOfUnknownNumber(value)
     meter?.work(value.length)
-    return value.some(test)
+    return value.some((element) => (typeof element === 'object' ? isOfUnknownNumber(element) : test(element)))
   }
 }

@@ -4,7 +4,10 @@ import type { ExpressionEngine, Variables } from '../expression-engine.ts'
 import type { FieldTest, FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
 import type { PathParts } from '../path.ts'
+import { filterLiteral } from '../literal.ts'
 import { badValue, inside } from '../refusal.ts'
+import type { Value } from '../value.ts'
+import { isVendorValue } from '../vendor-value.ts'
 
 export interface FilterOptions {
   /** The aggregation engine, which `$expr` needs. */
@@ -15,6 +18,8 @@ export interface FilterOptions {
   readonly random?: (() => number) | undefined
   /** Pays for reading the filter, and for `$expr`. @default not counted */
   readonly meter?: Meter | undefined
+  /** Whether values of MongoDB's own classes may be compared with. @default false */
+  readonly vendorValues?: boolean | undefined
   /** Refuses what is of whole documents, such as `$expr`: for conditions on array elements. @default false */
   readonly nested?: boolean | undefined
 }
@@ -68,6 +73,19 @@ export function field(scope: FieldScope, test: FieldTest): FilterNode {
 export function all(nodes: readonly FilterNode[]): FilterNode {
   const [only, ...others] = nodes
   return only !== undefined && others.length === 0 ? only : { kind: 'and', nodes }
+}
+
+/** What a field is compared with. */
+export function comparedValue(operand: unknown, { at, vendorValues }: Pick<FilterScope, 'at' | 'vendorValues'>): Value {
+  return filterLiteral(operand, at, vendorValues)
+}
+
+/** The same where a server would look for the pattern of a BSONRegExp instead of for the value. */
+export function equalValue(operand: unknown, scope: Pick<FilterScope, 'at' | 'vendorValues'>): Value {
+  const value = comparedValue(operand, scope)
+  if (!isVendorValue(value) || value._bsontype !== 'BSONRegExp') return value
+  const hint = 'Write a RegExp to find text by a pattern, or { $eq } to find the stored expression.'
+  throw badValue('a BSONRegExp cannot be compared with here', scope.at, hint)
 }
 
 /** True for a plain object whose first key is an operator: it asks something rather than being a value. */

@@ -24,6 +24,8 @@ export interface ProjectionOptions {
   readonly variables?: Variables | undefined
   /** Pays for reading the projection, and for computed fields. @default not counted */
   readonly meter?: Meter | undefined
+  /** Whether values of MongoDB's own classes may be compared with. @default false */
+  readonly vendorValues?: boolean | undefined
 }
 
 /** The work of reading one field. */
@@ -88,8 +90,7 @@ function readField(parts: readonly string[], rule: unknown, reading: Reading): v
   }
   const [operator] = Object.keys(rule)
   if (Object.keys(rule).length > 1) throw refuse('BadValue', 'a projected field must have exactly one operator', at)
-  if (operator === '$elemMatch')
-    return rules.addElemMatch(parts, parseElemMatch(rule[operator], { parts, meter: options.meter }))
+  if (operator === '$elemMatch') return rules.addElemMatch(parts, parseElemMatch(rule[operator], { ...options, parts }))
   const slice = operator === '$slice' ? parseSlice(rule[operator], at) : undefined
   if (slice !== undefined) return rules.addSlice(parts, slice)
   rules.addComputed(parts, computed(rule, at, options))

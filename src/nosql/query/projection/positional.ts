@@ -20,7 +20,7 @@ export function parsePositional(
       if (element === undefined)
         throw refuse(
           'BadValue',
-          'the positional $ cannot be resolved: the positional $ cannot be resolved: the positional $ cannot be resolved: the filter matched no element of this array',
+          'the positional $ cannot be resolved: the filter matched no element of this array',
           parts.join('.'),
         )
       return [element]

@@ -1,6 +1,6 @@
 /** `arrayFilters`: which elements `$[name]` stands for. */
 
-import { compileFilter } from '../filter/compile-filter.ts'
+import { predicateOf } from '../filter/predicate-of.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
 import type { Meter } from '../meter.ts'
 import { badValue, failedToParse, inside, typeMismatch } from '../refusal.ts'
@@ -9,18 +9,23 @@ import { isFilterName } from './update-path.ts'
 
 export type ArrayFilters = ReadonlyMap<string, (element: Value) => boolean>
 
+interface ReadOptions {
+  readonly meter?: Meter | undefined
+  readonly vendorValues?: boolean | undefined
+}
+
 /**
  * Each filter is about one name, the first part of all of its paths.
  *
  * @throws NoSQLFilterError
  */
-export function parseArrayFilters(filters: unknown, meter?: Meter): ArrayFilters {
+export function parseArrayFilters(filters: unknown, options: ReadOptions = {}): ArrayFilters {
   const parsed = new Map<string, (element: Value) => boolean>()
   if (filters === undefined) return parsed
   if (!Array.isArray(filters)) throw typeMismatch('arrayFilters must be an array', 'arrayFilters')
   for (const [index, filter] of filters.entries()) {
     const at = inside('arrayFilters', index)
-    const predicate = compileFilter(parseFilter(filter, { nested: true, meter }), meter)
+    const predicate = predicateOf(parseFilter(filter, { ...options, nested: true }), options.meter)
     const name = nameOf(filter, at)
     if (parsed.has(name)) throw failedToParse('array filters must have different names', at)
     parsed.set(name, (element) => predicate({ [name]: element }))

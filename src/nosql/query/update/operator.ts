@@ -13,11 +13,13 @@ export interface OperandPlace {
   readonly depth: number
   /** Pays for the conditions of `$pull`. */
   readonly meter?: Meter | undefined
+  /** Whether values of MongoDB's own classes can be stored. @default false */
+  readonly vendorValues?: boolean | undefined
 }
 
 /** Checks an operand and returns the change to the value at its path. */
 export type ParseUpdateOperator = (operand: unknown, place: OperandPlace) => ApplyLeaf
 
 export function storable(operand: unknown, place: OperandPlace): Value {
-  return toStorableValue(operand, place.at, place.depth)
+  return toStorableValue(operand, place)
 }

@@ -1,8 +1,9 @@
 /** `$addToSet $pop $pull $pullAll` */
 
 import { equalValues } from '../compare.ts'
-import { compileFilter } from '../filter/compile-filter.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
+import { predicateOf } from '../filter/predicate-of.ts'
+import { equalValue } from '../filter/scope.ts'
 import { isObject } from '../path.ts'
 import { badValue, failedToParse, typeMismatch } from '../refusal.ts'
 import { invalid } from '../storable.ts'
@@ -18,8 +19,8 @@ export const arrayOperators: Readonly<Record<string, ParseUpdateOperator>> = {
   $pullAll: (operand, place) => {
     if (!Array.isArray(operand)) throw badValue('$pullAll must be an array', place.at)
     const values = operand.map((value) => storable(value, { ...place, depth: place.depth + 1 }))
-    const unwanted = sorted(values, place.meter)
-    return pulling((element) => holds(unwanted, element, place.meter))
+    let unwanted: readonly Value[] | undefined
+    return pulling((element) => holds((unwanted ??= sorted(values, place.meter)), element, place.meter))
   },
 }
 
@@ -74,16 +75,17 @@ function pulling(unwanted: (element: Value) => boolean): ApplyLeaf {
 
 /** Operators ask of each element; a plain object is a filter on elements that are objects; the rest is equality. */
 function pullCondition(operand: unknown, place: OperandPlace): (element: Value) => boolean {
-  const { meter } = place
+  const { meter, vendorValues } = place
+  const options = { nested: true, meter, vendorValues }
   if (operand instanceof RegExp || (isDocument(operand) && asksElement(operand))) {
-    const predicate = compileFilter(parseFilter({ element: operand }, { nested: true, meter }), meter)
+    const predicate = predicateOf(parseFilter({ element: operand }, options), meter)
     return (element) => predicate({ element })
   }
   if (isDocument(operand)) {
-    const predicate = compileFilter(parseFilter(operand, { nested: true, meter }), meter)
+    const predicate = predicateOf(parseFilter(operand, options), meter)
     return (element) => isObject(element) && predicate(element)
   }
-  const value = storable(operand, place)
+  const value = equalValue(storable(operand, place), { at: place.at, vendorValues })
   return (element) => equalValues(element, value, meter)
 }
 

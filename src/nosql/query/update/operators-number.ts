@@ -1,6 +1,8 @@
 /** `$inc $mul $bit` */
 
 import { isInt64 } from '../checked-copy.ts'
+import { incomputable } from '../vendor-order.ts'
+import { isVendorValue } from '../vendor-value.ts'
 import { badValue, typeMismatch } from '../refusal.ts'
 import { invalid } from '../storable.ts'
 import { isDocument, isInt32, type Value } from '../value.ts'
@@ -16,14 +18,21 @@ interface Arithmetic {
 
 const zeroLike = (operand: number | bigint): number | bigint => (typeof operand === 'bigint' ? 0n : 0)
 
+const same = (operand: number | bigint): number | bigint => operand
+
 export const numberOperators: Readonly<Record<string, ParseUpdateOperator>> = {
-  $inc: arithmetic({ numbers: (a, b) => a + b, bigints: (a, b) => a + b, start: (operand) => operand }),
+  $inc: arithmetic({ numbers: (a, b) => a + b, bigints: (a, b) => a + b, start: same }),
   $mul: arithmetic({ numbers: (a, b) => a * b, bigints: (a, b) => a * b, start: zeroLike }),
   $bit: parseBit,
 }
 
 function arithmetic(rule: Arithmetic): ParseUpdateOperator {
-  return (operand, { at }) => {
+  return (operand, { at, vendorValues }) => {
+    if (vendorValues === true && isVendorValue(operand) && operand._bsontype === 'Decimal128')
+      return (current) => {
+        if (current === undefined && rule.start === same) return operand
+        throw incomputable(operand)
+      }
     if (typeof operand !== 'bigint' && typeof operand !== 'number')
       throw typeMismatch('the operand must be a number', at)
     if (typeof operand === 'number' ? !Number.isFinite(operand) : !isInt64(operand)) {
@@ -31,6 +40,7 @@ function arithmetic(rule: Arithmetic): ParseUpdateOperator {
     }
     return (current, context) => {
       if (current === undefined) return checked(rule.start(operand), context.at)
+      if (isVendorValue(current) && current._bsontype === 'Decimal128') throw incomputable(current)
       if (typeof current !== 'number' && typeof current !== 'bigint') {
         throw invalid('TypeMismatch', 'the field of an arithmetic operator must be a number', context.at)
       }

@@ -17,6 +17,7 @@ import { parseRename } from './operator-rename.ts'
 import { arrayOperators } from './operators-array.ts'
 import { fieldOperators, valueOperators } from './operators-field.ts'
 import { numberOperators } from './operators-number.ts'
+import { vendorNumber } from '../vendor-value.ts'
 import { mergeAll, type UpdateNode } from './update-node.ts'
 import { nodeAt, parseUpdatePath, type UpdatePath } from './update-path.ts'
 
@@ -60,6 +61,8 @@ export interface UpdateOptions {
   readonly variables?: Variables | undefined
   /** Pays for reading the update, its filters and its expressions. @default not counted */
   readonly meter?: Meter | undefined
+  /** Whether values of MongoDB's own classes can be stored. @default false */
+  readonly vendorValues?: boolean | undefined
 }
 
 /** The work of reading one path. */
@@ -97,7 +100,7 @@ function parseObject(update: Document, options: UpdateOptions): UpdateTree {
   refuseArrayFilters(options)
   const operator = Object.keys(update).find((name) => name.startsWith('$'))
   if (operator !== undefined) throw dollarInReplacement(operator)
-  return { kind: 'replacement', document: toStorable(update) }
+  return { kind: 'replacement', document: toStorable(update, { vendorValues: options.vendorValues }) }
 }
 
 /** A document may have such a name, but this one was more likely meant to be an operator. */
@@ -126,7 +129,7 @@ function refuseArrayFilters(options: UpdateOptions): void {
 
 function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
   const arrayFilters = options.arrayFilters === undefined ? undefined : copyGiven(options.arrayFilters)
-  const filters = arrayFilters === undefined ? noFilters : parseArrayFilters(arrayFilters, options.meter)
+  const filters = arrayFilters === undefined ? noFilters : parseArrayFilters(arrayFilters, options)
   const used = new Set<string>()
   let positional = false
   const ops: UpdateOp[] = []
@@ -146,7 +149,12 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
         used.add(name)
       }
       positional ||= parsed.positional
-      const place = { at: inside(operator, path), depth: parsed.parts.length + 1, meter: options.meter }
+      const place = {
+        at: inside(operator, path),
+        depth: parsed.parts.length + 1,
+        meter: options.meter,
+        vendorValues: options.vendorValues,
+      }
       const { branches, operand } = parseChange(operator, parsed, { given, place })
       for (const branch of branches) nodes.push(branch)
       ops.push({ operator, path, operand })
@@ -162,8 +170,8 @@ function parseOperators(update: Document, options: UpdateOptions): UpdateTree {
 }
 
 /** An operand that has been parsed, in the form in which its values are stored. */
-function storedOperand(operator: string, operand: unknown, depth: number): unknown {
-  const stored = (value: unknown, level: number) => toStorableValue(value, operator, level)
+function storedOperand(operator: string, operand: unknown, { depth, vendorValues }: OperandPlace): unknown {
+  const stored = (value: unknown, level: number) => toStorableValue(value, { at: operator, depth: level, vendorValues })
   if (operator === '$pullAll') return (operand as readonly unknown[]).map((value) => stored(value, depth + 1))
   if (operator !== '$push' && operator !== '$addToSet') return operand
   if (!isDocument(operand) || !Object.hasOwn(operand, '$each')) return stored(operand, depth + 1)
@@ -195,17 +203,18 @@ function parseChange(
 ): Change {
   const changeBy = valueOperators.get(operator)
   if (changeBy !== undefined) {
-    const value = toStorableValue(given, place.at, place.depth)
+    const value = toStorableValue(given, place)
     return { branches: [nodeAt(parts, { kind: 'leaf', apply: changeBy(value) })], operand: value }
   }
-  const copy = copyGiven(given)
+  const copied = copyGiven(given)
+  const copy = (place.vendorValues === true ? vendorNumber(copied) : undefined) ?? copied
   const parse = operators.get(operator)
   const read = () => {
     const branches =
       parse === undefined
         ? parseRename(parts, copy, place.at)
         : [nodeAt(parts, { kind: 'leaf', apply: parse(copy, place) })]
-    return { branches, operand: storedOperand(operator, copy, place.depth) }
+    return { branches, operand: storedOperand(operator, copy, place) }
   }
   // What these have may be a value, which is refused as one.
   return operator === '$push' || operator === '$addToSet' ? wrapReadErrors(read, unreadable(place.at)) : read()

@@ -1,5 +1,5 @@
 import type { SortKey, SortValues } from '../../../query/sort.ts'
-import type { Value } from '../../../query/value.ts'
+import { TypeClass, typeClass, type Value } from '../../../query/value.ts'
 
 type Filter = Readonly<Record<string, unknown>>
 
@@ -80,11 +80,17 @@ function beyondNaN(path: string, direction: 1 | -1): Filter {
 }
 
 function rankOf(value: Value): number {
-  if (value === null) return 0
-  if (typeof value === 'number' || typeof value === 'bigint') return 1
-  if (typeof value === 'string') return 2
-  if (typeof value === 'boolean') return 7
-  if (value instanceof Date) return 8
-  if (value instanceof Uint8Array) return 5
-  return '_bsontype' in value ? 6 : 3
+  return ranks[typeClass(value)] ?? 3
+}
+
+const ranks: Readonly<Partial<Record<TypeClass, number>>> = {
+  [TypeClass.null]: 0,
+  [TypeClass.number]: 1,
+  [TypeClass.string]: 2,
+  [TypeClass.bytes]: 5,
+  [TypeClass.objectId]: 6,
+  [TypeClass.boolean]: 7,
+  [TypeClass.date]: 8,
+  [TypeClass.timestamp]: 9,
+  [TypeClass.maxKey]: 14,
 }

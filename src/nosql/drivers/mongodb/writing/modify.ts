@@ -17,8 +17,9 @@ export async function modifyNatively(
   context: DriverContext,
 ): Promise<ModifyResult> {
   const isOrdered = command.query.sort !== undefined && !command.multi
-  const isAboutOne = command.returns !== undefined || (isOrdered && !isPipeline(command))
-  if (isOrdered && !isAboutOne && target.held.wireVersion() < wireVersionOfSort) throw needsSort()
+  const hasSort = isOrdered && target.held.wireVersion() >= wireVersionOfSort
+  const isAboutOne = command.returns !== undefined || (isOrdered && !hasSort && !isPipeline(command))
+  if (isOrdered && !isAboutOne && !hasSort) throw needsSort()
   const run = isAboutOne ? findAndModify : modify
   return sendWrite(target, context, (sending) => run(target, command, callOptions(sending, context)))
 }
@@ -111,7 +112,12 @@ function modifiedBy({ returns, change, apply, query }: Modification, value: unkn
   // Who gets the document is not told the number; and a pipeline only the server can apply.
   const isWhole = returns === undefined && change?.kind !== 'pipeline' && projectionOf(query) === undefined
   const before = value as Document // read by the vendor's codec
-  return isWhole && apply(before) === before ? 0 : 1
+  if (!isWhole) return 1
+  try {
+    return apply(before) === before ? 0 : 1
+  } catch {
+    return 1 // the server has done what only it can do
+  }
 }
 
 function resultOf(
