@@ -67,7 +67,7 @@ export function typeClass(value: Value | undefined): TypeClass {
   if (value instanceof Date) return TypeClass.date
   if (value instanceof Uint8Array) return TypeClass.bytes
   if (isObjectId(value)) return TypeClass.objectId
-  return isVendorValue(value) ? vendorClasses[value._bsontype] : TypeClass.object
+  return '_bsontype' in value && isVendorValue(value) ? vendorClasses[value._bsontype] : TypeClass.object
 }
 
 const vendorClasses: Readonly<Record<VendorValue['_bsontype'], TypeClass>> = {
@@ -141,7 +141,7 @@ export function copyValue(value: Value): Value {
   if (value instanceof Date) return new Date(value.getTime())
   if (value instanceof Uint8Array) return value.slice()
   if (isObjectId(value)) return value
-  if (isVendorValue(value)) return copyVendorValue(value, (field) => copyValue(field as Value)) // of what it was made
+  if ('_bsontype' in value && isVendorValue(value)) return copyVendorValue(value, (field) => copyValue(field as Value)) // of what it was made
   const copy: Record<string, Value> = {}
   for (const key of Object.keys(value)) setField(copy, key, copyValue((value as Document)[key] as Value))
   return copy

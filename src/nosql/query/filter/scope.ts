@@ -83,7 +83,7 @@ export function comparedValue(operand: unknown, { at, vendorValues }: Pick<Filte
 /** The same where a server would look for the pattern of a BSONRegExp instead of for the value. */
 export function equalValue(operand: unknown, scope: Pick<FilterScope, 'at' | 'vendorValues'>): Value {
   const value = comparedValue(operand, scope)
-  if (!isVendorValue(value) || value._bsontype !== 'BSONRegExp') return value
+  if (typeof value !== 'object' || !isVendorValue(value) || value._bsontype !== 'BSONRegExp') return value
   const hint = 'Write a RegExp to find text by a pattern, or { $eq } to find the stored expression.'
   throw badValue('a BSONRegExp cannot be compared with here', scope.at, hint)
 }
