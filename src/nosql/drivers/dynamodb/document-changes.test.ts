@@ -131,7 +131,7 @@ describe('the changes of a collection', () => {
     expect(asDates.flatMap((record) => documentChanges(users)(record) ?? [])).toMatchObject([{ at: time }])
   })
 
-  it('are none where a write leaves the document as it was', async () => {
+  it('leave out a write that does not change the document', async () => {
     const { store, recordsOf } = await open()
     const others = store.collection<{ _id: number; n: number }>('others')
     const changeOf = documentChanges(defineCollection('others'))

@@ -40,7 +40,7 @@ describe('an answer of Firestore', () => {
   const others = ['null', '5', '"x"', 'true', '{}', '[]', '[null]', '[5]', '[[]]', '{"document":{}}', '']
   it.each(
     ['runQuery', 'batchGet', 'runAggregationQuery'].flatMap((method) => others.map((text) => [method, text] as const)),
-  )('of %s is none where it is %s', (method, text) => {
+  )('of %s is a failure if it is %s', (method, text) => {
     expect(answerOf(method, { status: 200, text })).toMatchObject({ status: 'INTERNAL', notCarriedOut: false })
   })
 
@@ -48,7 +48,7 @@ describe('an answer of Firestore', () => {
     ['commit', 'batchWrite', 'listCollectionIds'].flatMap((method) =>
       ['null', '5', '"x"', '[]', '[{}]', '[{"writeResults":[]}]'].map((text) => [method, text] as const),
     ),
-  )('of %s is none where it is %s', (method, text) => {
+  )('of %s is a failure if it is %s', (method, text) => {
     expect(answerOf(method, { status: 200, text })).toMatchObject({ status: 'INTERNAL', notCarriedOut: false })
   })
 

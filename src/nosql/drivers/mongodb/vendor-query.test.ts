@@ -1,31 +1,16 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { serveMongo } from '../../../../tools/mongodb-server/serve.ts'
-import type { Command } from '../../../../tools/mongodb-server/wire.ts'
-import { toSecret } from '../../../core/setting/secret.ts'
+import { describe, expect, it } from 'vitest'
+import { openRecorded } from '../../../../test/support/recorded-mongo.ts'
 import type { MongoDbQuery } from '../../contract/vendor-query.ts'
 import { DocumentRepository } from '../../repository/repository.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
 import type { Collection } from '../../collection/collection.ts'
 import { memory } from '../memory/memory-driver.ts'
-import { mongodb } from './mongodb-driver.ts'
 
 const filter = { $or: [{ a: 1 }, { b: 2 }] }
 const collation = { locale: 'de', strength: 2 }
 
 describe('what only MongoDB can do', async () => {
-  let received: Command[] = []
-  const server = await serveMongo({ onCommand: (command) => void received.push(command) })
-  const config = { uri: toSecret(server.uri) }
-  const store = createDocumentStore(mongodb(), { database: 'vendor', config, scans: 'allow' })
-  afterAll(async () => {
-    await store.disconnect()
-    await server.close()
-  })
-  const items = store.collection('items')
-  beforeEach(async () => {
-    await items.findOne({})
-    received = []
-  })
+  const { store, items, received } = await openRecorded()
 
   const asked = { c: 3 }
   const option: MongoDbQuery = { filter, hint: 'a_1', collation, comment: 'why' }

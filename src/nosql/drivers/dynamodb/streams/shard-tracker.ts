@@ -38,7 +38,7 @@ export class ShardTracker {
     }
   }
 
-  /** @throws NoSQLFilterError where a shard is no longer there */
+  /** @throws NoSQLFilterError if the stream has lost a shard */
   goOn(positions: Positions, shards: readonly Shard[]): void {
     const listed = new Set(shards.map(({ id }) => id))
     for (const [id, position] of positions) {

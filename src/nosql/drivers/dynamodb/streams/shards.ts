@@ -84,7 +84,7 @@ export async function shardsOf(
   return { shards, isDisabled: status === 'DISABLED' || status === 'DISABLING' }
 }
 
-/** @throws NoSQLFilterError where what is asked for is no longer kept */
+/** @throws NoSQLFilterError if DynamoDB has removed the records that are asked for */
 export async function askStream<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call()

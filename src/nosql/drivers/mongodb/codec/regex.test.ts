@@ -1,24 +1,9 @@
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { serveMongo } from '../../../../../tools/mongodb-server/serve.ts'
-import type { Command } from '../../../../../tools/mongodb-server/wire.ts'
-import { toSecret } from '../../../../core/setting/secret.ts'
+import { describe, expect, it } from 'vitest'
+import { openRecorded } from '../../../../../test/support/recorded-mongo.ts'
 import type { Collection } from '../../../collection/collection.ts'
-import { createDocumentStore } from '../../../store/document-store.ts'
-import { mongodb } from '../mongodb-driver.ts'
 
 describe('the flags of a regular expression, as the server sees them', async () => {
-  let received: Command[] = []
-  const server = await serveMongo({ onCommand: (command) => void received.push(command) })
-  const store = createDocumentStore(mongodb(), { config: { uri: toSecret(server.uri) }, database: 'r', scans: 'allow' })
-  afterAll(async () => {
-    await store.disconnect()
-    await server.close()
-  })
-  const items = store.collection('items')
-  beforeEach(async () => {
-    await items.findOne({})
-    received = []
-  })
+  const { items, received } = await openRecorded()
 
   const text = /a.b/ims
   type Run = (c: Collection) => Promise<unknown>
