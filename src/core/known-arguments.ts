@@ -19,35 +19,28 @@ type Method = (this: unknown, ...given: readonly unknown[]) => unknown
  * may be listeners of an event, and must work with any arguments.
  */
 export function holdToArguments(prototype: object, { byPromise = {}, atOnce = {} }: MethodCounts): void {
-  for (const [name, most] of Object.entries(byPromise))
-    replace(prototype, name, (method) => {
-      return function (first, second, third) {
-        if (arguments.length > most) return Promise.reject(tooMany(name, most, [...arguments]))
-        return method.call(this, first, second, third)
-      }
-    })
-  for (const [name, most] of Object.entries(atOnce))
-    replace(prototype, name, (method) => {
-      return function (first, second, third) {
-        assertArguments(name, most, arguments)
-        return method.call(this, first, second, third)
-      }
-    })
-}
-
-function replace(prototype: object, name: string, wrap: (method: Method) => Method): void {
-  const method = Reflect.get(prototype, name) as Method // the counts name methods: a test calls each
-  const value = Object.defineProperty(wrap(method), 'name', { value: name })
-  Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
+  const rejects = new Set(Object.keys(byPromise))
+  for (const [name, most] of Object.entries({ ...byPromise, ...atOnce })) {
+    const method = Reflect.get(prototype, name) as Method // the counts name methods: a test calls each
+    const value: Method = function (first, second, third) {
+      if (arguments.length <= most) return method.call(this, first, second, third)
+      const error = tooMany(name, most, arguments)
+      if (rejects.has(name)) return Promise.reject(error)
+      throw error
+    }
+    Object.defineProperty(value, 'name', { value: name })
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
+  }
 }
 
 /** The same for one call. @throws UsageError */
 export function assertArguments(name: string, most: number, given: ArrayLike<unknown>): void {
-  if (given.length > most) throw tooMany(name, most, Array.from(given))
+  if (given.length > most) throw tooMany(name, most, given)
 }
 
-function tooMany(name: string, most: number, given: readonly unknown[]): UsageError {
+function tooMany(name: string, most: number, given: ArrayLike<unknown>): UsageError {
   const takes = most === 0 ? 'no argument' : most === 1 ? 'at most one argument' : `at most ${most} arguments`
-  const hint = typeof given.at(-1) === 'function' ? 'It calls nobody back: await what it returns.' : undefined
+  const hint =
+    typeof given[given.length - 1] === 'function' ? 'It calls nobody back: await what it returns.' : undefined
   return new UsageError(`${name} must have ${takes}, not ${given.length}`, { hint })
 }

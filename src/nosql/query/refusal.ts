@@ -70,3 +70,8 @@ export function wrapReadErrors<T>(read: () => T, refuse: (cause: unknown) => Err
     throw refuse(error)
   }
 }
+
+/** The refusal of an argument whose getters or traps throw. */
+export function cannotRead(subject: string, path?: string) {
+  return (cause: unknown) => new NoSQLFilterError(`${subject} cannot be read`, { reason: 'BadValue', path, cause })
+}

@@ -1,6 +1,6 @@
 import { kindOf, isPlainObject } from '../../../core/plain-object.ts'
 import { NoSQLFilterError } from '../../errors.ts'
-import { badValue, wrapReadErrors } from '../../query/refusal.ts'
+import { badValue, cannotRead, wrapReadErrors } from '../../query/refusal.ts'
 
 const words: ReadonlyMap<unknown, 1 | -1> = new Map([
   ['asc', 1],
@@ -16,10 +16,7 @@ const words: ReadonlyMap<unknown, 1 | -1> = new Map([
  * @throws NoSQLFilterError for anything else
  */
 export function sortPairs(sort: unknown): readonly (readonly unknown[])[] {
-  return wrapReadErrors(
-    () => entriesOf(sort).map((pair) => toPair(pair)),
-    (cause) => new NoSQLFilterError('a sort cannot be read', { reason: 'BadValue', path: 'sort', cause }),
-  )
+  return wrapReadErrors(() => entriesOf(sort).map((pair) => toPair(pair)), cannotRead('a sort', 'sort'))
 }
 
 function entriesOf(sort: unknown): readonly unknown[] {

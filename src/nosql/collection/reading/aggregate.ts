@@ -1,10 +1,10 @@
 import { isThenable } from '../../../core/time-limit.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { UsageError } from '../../../core/errors.ts'
-import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
+import { UnsupportedOperationError } from '../../errors.ts'
 import { copyGiven } from '../../query/copy-given.ts'
 import type { PipelineBudget } from '../../query/expression-engine.ts'
-import { wrapReadErrors } from '../../query/refusal.ts'
+import { cannotRead, wrapReadErrors } from '../../query/refusal.ts'
 import { requireEngine } from '../../query/filter/parse-expression.ts'
 import type { Document } from '../../query/value.ts'
 import { inTurns } from '../../store/session.ts'
@@ -14,7 +14,7 @@ import { vendorQueryOf } from '../checks/vendor-query.ts'
 import { assertArray } from '../checks/assert-array.ts'
 import { type CollectionScope, confinePipeline, open, unconfined } from '../collection-scope.ts'
 import type { LooseObject } from '../types/filter.ts'
-import { Cursor } from './cursor.ts'
+import { checkedAtOnce, Cursor } from './cursor.ts'
 import { livingSource } from '../expiry/expiry.ts'
 import { pipelineSource, pipelineTarget } from './pipeline-io.ts'
 import { tracedReading } from '../tracing/traced-reading.ts'
@@ -44,43 +44,31 @@ export interface AggregateOptions extends QueryOptions {
 type Stages = readonly LooseObject[]
 
 export function aggregate(asked: CollectionScope, pipeline: Stages, given: AggregateOptions): Cursor<Document> {
-  return new Cursor(
-    deferErrors(() => {
-      checkOptions(given, ['pipelineBudget', 'longs', 'mongodb'])
-      const mongodb = given.mongodb === undefined ? undefined : vendorQueryOf(asked, given.mongodb, 'aggregate')
-      const { pipelineBudget, longs = 'number', ...options } = given
-      assertLongs(longs)
-      const stages = confinedStages(asked, assertArray(pipeline, 'a pipeline'))
-      const { span } = asked.session
-      const reading = span && tracedReading(asked, 'aggregate', span)
-      const scope = unconfined(reading?.scope ?? asked)
-      const { evaluates } = scope.session.store.backend.capabilities
-      const pages =
-        evaluates === 'server'
-          ? serverPages(scope, stages, { ...options, pipelineBudget, mongodb })
-          : enginePages(scope, { stages, options, pipelineBudget })
-      const read = longs === 'bigint' ? pages : () => withNumbers(pages())
-      return reading === undefined ? read : reading.traced(read)
-    }),
-  )
-}
-
-/** Checks at once, while the arguments are what they were, and throws where the caller awaits. */
-function deferErrors<T>(prepare: () => () => AsyncIterable<T>): () => AsyncIterable<T> {
-  try {
-    return prepare()
-  } catch (error) {
-    return () => {
-      throw error
-    }
-  }
+  const checked = checkedAtOnce(() => {
+    checkOptions(given, ['pipelineBudget', 'longs', 'mongodb'])
+    const mongodb = given.mongodb === undefined ? undefined : vendorQueryOf(asked, given.mongodb, 'aggregate')
+    const { pipelineBudget, longs = 'number', ...options } = given
+    assertLongs(longs)
+    const stages = confinedStages(asked, assertArray(pipeline, 'a pipeline'))
+    const { span } = asked.session
+    const reading = span && tracedReading(asked, 'aggregate', span)
+    const scope = unconfined(reading?.scope ?? asked)
+    const { evaluates } = scope.session.store.backend.capabilities
+    const pages =
+      evaluates === 'server'
+        ? serverPages(scope, stages, { ...options, pipelineBudget, mongodb })
+        : enginePages(scope, { stages, options, pipelineBudget })
+    const read = longs === 'bigint' ? pages : () => withNumbers(pages())
+    return reading === undefined ? read : reading.traced(read)
+  })
+  return new Cursor(() => checked()())
 }
 
 /** A copy of the stages: what a confinement has checked is what runs, whatever a getter says the next time. */
 function confinedStages(scope: CollectionScope, given: Stages): Stages {
   return wrapReadErrors(
     () => confinePipeline(scope, copyGiven(given) as Stages), // the engine checks what each of them is
-    (cause) => new NoSQLFilterError('a pipeline cannot be read', { reason: 'BadValue', path: '', cause }),
+    cannotRead('a pipeline', ''),
   )
 }
 
@@ -116,7 +104,7 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
         now: () => new Date(store.clock()),
         random: store.random,
       }),
-    (cause) => new NoSQLFilterError('a pipeline cannot be read', { reason: 'BadValue', path: '', cause }),
+    cannotRead('a pipeline', ''),
   )
   const reading = parseQuery(scope, plan.leadingFilter ?? {}, metered)
   return async function* pages(): AsyncGenerator<readonly Document[], void> {

@@ -146,3 +146,15 @@ function assertFunction<F>(given: F, method: string): F {
   if (typeof given === 'function') return given
   throw new UsageError(`the argument of ${method} must be a function, not ${kindOf(given)}`)
 }
+
+/** Checks at once, while the arguments are what they were; what it throws is thrown where documents are asked for. */
+export function checkedAtOnce<T>(check: () => T): () => T {
+  try {
+    const checked = check()
+    return () => checked
+  } catch (error) {
+    return () => {
+      throw error
+    }
+  }
+}

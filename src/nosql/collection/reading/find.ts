@@ -3,7 +3,7 @@ import type { Document } from '../../query/value.ts'
 import { checkOptions, notOfExplanations, wholeNumber, type GivenFindOptions } from '../checks/operation-options.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { holdToArguments } from '../../../core/known-arguments.ts'
-import { Cursor } from './cursor.ts'
+import { checkedAtOnce, Cursor } from './cursor.ts'
 import { type ParsedQuery, parseQuery, sortKeys } from './parsed-query.ts'
 import { projectedQuery } from './projector.ts'
 import { copyForCaller, openPages, planOf, readFirst } from './read.ts'
@@ -27,7 +27,6 @@ export class FindCursor<T, R = T> extends Cursor<R> {
   readonly #scope: CollectionScope
   readonly #options: GivenFindOptions
   #query: () => ParsedQuery
-  #refused = false
 
   /** @internal Cursors are made by collections. */
   constructor(given: CollectionScope, filter: unknown, options: GivenFindOptions) {
@@ -42,7 +41,7 @@ export class FindCursor<T, R = T> extends Cursor<R> {
     })
     this.#scope = scope
     this.#options = options
-    this.#query = this.#checked(() => {
+    this.#query = checkedAtOnce(() => {
       checkOptions(options, namesOfFind)
       return findQuery(scope, filter, options)
     })
@@ -50,10 +49,8 @@ export class FindCursor<T, R = T> extends Cursor<R> {
 
   /** @throws UsageError once the cursor is being read, as the others do */
   sort(sort: Sort<T>, direction?: SortDirection): this {
-    return this.#with((query) => ({
-      ...query,
-      sort: sort === undefined ? undefined : sortKeys(direction === undefined ? sort : [[sort, direction]]),
-    }))
+    const given: unknown = direction === undefined ? sort : [[sort, direction]]
+    return this.#with((query) => ({ ...query, sort: sortKeys(given) }))
   }
 
   skip(count: number): this {
@@ -74,25 +71,10 @@ export class FindCursor<T, R = T> extends Cursor<R> {
 
   #with(change: (query: ParsedQuery) => ParsedQuery): this {
     this.assertUnread()
-    // What was refused stays refused, whatever is asked for afterwards.
-    if (!this.#refused) {
-      const query = this.#query()
-      this.#query = this.#checked(() => change(query))
-    }
+    const before = this.#query
+    // What was refused stays refused: it is thrown here, too.
+    this.#query = checkedAtOnce(() => change(before()))
     return this
-  }
-
-  /** Checks at once, while the arguments are what they were, and throws where documents are asked for. */
-  #checked(parse: () => ParsedQuery): () => ParsedQuery {
-    try {
-      const query = parse()
-      return () => query
-    } catch (error) {
-      this.#refused = true
-      return () => {
-        throw error
-      }
-    }
   }
 }
 

@@ -1,5 +1,4 @@
 import type { DriverQuery, Needs, QuerySource } from '../../contract/query.ts'
-import { NoSQLFilterError } from '../../errors.ts'
 import { copyGiven } from '../../query/copy-given.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import type { ExpressionEngine, Variables } from '../../query/expression-engine.ts'
@@ -8,7 +7,7 @@ import { compileFilter } from '../../query/filter/compile-filter.ts'
 import { parseFilter } from '../../query/filter/parse-filter.ts'
 import type { Meter } from '../../query/meter.ts'
 import { filterLiteral } from '../../query/literal.ts'
-import { failedToParse, wrapReadErrors } from '../../query/refusal.ts'
+import { failedToParse } from '../../query/refusal.ts'
 import { parseSort, type SortKey } from '../../query/sort.ts'
 import type { Filter } from '../types/filter.ts'
 import { sortPairs } from '../checks/sort-pairs.ts'
@@ -22,6 +21,8 @@ export interface ParsedQuery extends DriverQuery {
   readonly meter: Meter
   /** What becomes of each document at the end. */
   readonly project?: ((document: Document) => Document) | undefined
+  /** Whether the projection has expressions. */
+  readonly isComputed?: boolean | undefined
   /** Expired documents are decided on already. */
   readonly hidesExpired?: boolean | undefined
 }
@@ -42,7 +43,10 @@ export function parseQuery(scope: CollectionScope, given: unknown, options: Give
   const meter = meterOf(scope, options)
   const mongodb = options.mongodb === undefined ? undefined : vendorQueryOf(scope, options.mongodb, 'query')
   // What is parsed is what is sent, whatever the caller does with the filter meanwhile.
-  const source = backend.capabilities.evaluates === 'server' ? sourceOf(given, options) : undefined
+  const isByServer = backend.capabilities.evaluates === 'server'
+  const source: QuerySource | undefined = isByServer
+    ? { filter: copyGiven(given) as Filter, let: copyGiven(options.let) as Document | undefined } // parsed below
+    : undefined
   const asked: FilterNode = parseFilter(source?.filter ?? given, {
     engine: expressions,
     meter,
@@ -53,28 +57,12 @@ export function parseQuery(scope: CollectionScope, given: unknown, options: Give
   return queryOf({
     filter,
     meter,
-    sort: options.sort === undefined ? undefined : sortKeys(options.sort),
+    sort: sortKeys(options.sort),
     skip: options.skip ?? 0,
     limit: options.limit ?? Infinity,
     needs: options.needs ?? 'whole',
     source: source && { ...source, mongodb, filter: confineSource(scope, source.filter) },
   })
-}
-
-function sourceOf(filter: unknown, { let: variables }: GivenFindOptions): QuerySource {
-  return {
-    // What is not an object is refused by the parser.
-    filter: copyArgument(filter, 'a filter', '') as Filter,
-    let: copyArgument(variables, 'let', 'let') as Document | undefined,
-  }
-}
-
-/** @throws NoSQLFilterError for what throws when it is read */
-export function copyArgument(given: unknown, subject: string, path: string): unknown {
-  return wrapReadErrors(
-    () => copyGiven(given),
-    (cause) => new NoSQLFilterError(`${subject} cannot be read`, { reason: 'BadValue', path, cause }),
-  )
 }
 
 /** The caller's `let`, and `$$NOW` by the clock of the store. */
@@ -104,9 +92,9 @@ function constantOf(value: unknown, at: string, { engine, vendorValues }: Consta
   return engine.expression(value)({}, {})
 }
 
-/** The keys of a sort, and then `_id`, so that every backend has one order. Undefined for an empty sort. */
+/** The keys of a sort, and then `_id`, so that every backend has one order. Undefined for none, and an empty one. */
 export function sortKeys(sort: unknown): readonly SortKey[] | undefined {
-  const pairs = sortPairs(sort)
+  const pairs = sort === undefined ? [] : sortPairs(sort)
   if (pairs.length === 0) return undefined
   const keys = parseSort(pairs, 'sort')
   return keys.some(({ path }) => path === '_id') ? keys : [...keys, { path: '_id', direction: 1 }]

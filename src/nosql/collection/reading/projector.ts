@@ -1,12 +1,13 @@
 import type { Needs } from '../../contract/query.ts'
 import { projectedPaths } from '../../plan/needs.ts'
+import { copyGiven } from '../../query/copy-given.ts'
 import { compileProjection } from '../../query/projection/compile-projection.ts'
 import { parseProjection } from '../../query/projection/parse-projection.ts'
 import type { Document } from '../../query/value.ts'
 import { type CollectionScope, hasVendorValues } from '../collection-scope.ts'
 import type { GivenFindOptions } from '../checks/operation-options.ts'
 import type { Filter } from '../types/filter.ts'
-import { copyArgument, type ParsedQuery, variablesOf } from './parsed-query.ts'
+import { type ParsedQuery, variablesOf } from './parsed-query.ts'
 
 /** A parsed projection. */
 export interface Projector {
@@ -57,8 +58,10 @@ export function projectedQuery(
   options: Pick<GivenFindOptions, 'projection' | 'let'>,
 ): ParsedQuery {
   const { source } = query
-  if (source === undefined) return { ...query, ...projector(scope, query, options) }
-  const projection = copyArgument(options.projection, 'a projection', 'projection') as Filter | undefined
-  const projected = projector(scope, query, { ...options, projection })
-  return { ...query, ...projected, source: { ...source, projection } }
+  const projection = source === undefined ? options.projection : (copyGiven(options.projection) as Filter | undefined)
+  return {
+    ...query,
+    ...projector(scope, query, { ...options, projection }),
+    source: source && { ...source, projection: projection as Filter | undefined },
+  }
 }

@@ -11,10 +11,9 @@ import { nextAttempt, type Modification, type Modified, type Step } from './modi
 import { planOf, type ReadContext, copyForCaller } from '../reading/read.ts'
 import { boundsBytes, charged, documentsLeft, noSpending, writeCall, type Spending } from '../spending.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { copyGiven } from '../../query/copy-given.ts'
 import { idOf } from '../document-id.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
-import { projector } from '../reading/projector.ts'
+import { projectedQuery } from '../reading/projector.ts'
 import type { FindAndModifyResult } from '../results.ts'
 
 /** Where a modification runs. */
@@ -125,16 +124,15 @@ export async function findAndModify(
 ): Promise<Document | null | FindAndModifyResult<Document, Value>> {
   const { options, source } = request
   const returns = options.returnDocument ?? 'before'
-  const { backend } = scope.session.store
-  const isByServer = backend.capabilities.evaluates === 'server'
-  const projection = isByServer ? (copyGiven(options.projection) as Modification['projection']) : undefined
   const prepared = prepare(scope, { ...request, returns })
-  const { project, isComputed } =
-    options.projection === undefined
-      ? wholeDocument
-      : projector(scope, prepared.query, isByServer ? { ...options, projection } : options)
-  const needsServer = isByServer && isComputed && backend.aggregation === undefined
-  const what = { ...prepared, projection, needsServer }
+  const {
+    project,
+    isComputed,
+    source: sent,
+  } = options.projection === undefined ? prepared.query : projectedQuery(scope, prepared.query, options)
+  const { backend } = scope.session.store
+  const needsServer = isComputed === true && sent !== undefined && backend.aggregation === undefined
+  const what = { ...prepared, projection: sent?.projection, needsServer }
   const collection = await open(scope, options)
   const done = await modify({ ...scope, options }, collection, { what })
   const wanted = returns === 'after' ? done.after : done.before
@@ -142,8 +140,6 @@ export async function findAndModify(
   const value = wanted && copy(project === undefined || done.projected === true ? wanted : project(wanted))
   return options.includeResultMetadata === true ? withMetadata(value, done, source === null) : value
 }
-
-const wholeDocument = { project: undefined, isComputed: false }
 
 function withMetadata(
   value: Document | null,

@@ -6,7 +6,7 @@ import { compileMatchPosition } from '../../query/filter/match-position.ts'
 import { upsertSeed } from '../../query/update/upsert-seed.ts'
 import { applyUpdate, upsertDocument } from '../../query/update/apply-update.ts'
 import { parseUpdate, type UpdateTree } from '../../query/update/parse-update.ts'
-import { wrapReadErrors } from '../../query/refusal.ts'
+import { cannotRead, wrapReadErrors } from '../../query/refusal.ts'
 import type { Document } from '../../query/value.ts'
 import {
   type CollectionScope,
@@ -118,10 +118,7 @@ function update(
 function confinedUpdate(writes: ConfinedWrites, given: unknown): unknown {
   // What is checked is what is parsed then, whatever a getter says the next time.
   const update = copyGiven(given)
-  return wrapReadErrors(
-    () => writes.update(update),
-    (cause) => new NoSQLFilterError('an update cannot be read', { reason: 'BadValue', path: '', cause }),
-  )
+  return wrapReadErrors(() => writes.update(update), cannotRead('an update', ''))
 }
 
 function replacement(scope: CollectionScope, given: unknown): UpdateTree {

@@ -1,10 +1,10 @@
 /** From a filter object to its tree; everything MongoDB refuses is refused here. */
 
-import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
+import { UnsupportedOperationError } from '../../errors.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
-import { assertNoNull, badValue, failedToParse, shownOperator, wrapReadErrors } from '../refusal.ts'
+import { assertNoNull, badValue, failedToParse, shownOperator, cannotRead, wrapReadErrors } from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { isDocument } from '../value.ts'
 import { arrayOperators } from './operators-array.ts'
@@ -65,10 +65,7 @@ export function parseFilter(filter: unknown, options: FilterOptions = {}): Filte
     nested: options.nested === true,
     parsers: { filter: parseDocumentFilter, operators: parseOperators },
   }
-  return wrapReadErrors(
-    () => parseDocumentFilter(filter, scope),
-    (cause) => new NoSQLFilterError('a filter cannot be read', { reason: 'BadValue', cause }),
-  )
+  return wrapReadErrors(() => parseDocumentFilter(filter, scope), cannotRead('a filter'))
 }
 
 function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {

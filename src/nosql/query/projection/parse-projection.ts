@@ -5,9 +5,8 @@ import { startsWithOperator } from '../filter/scope.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
-import { NoSQLFilterError } from '../../errors.ts'
 import { kindOf } from '../../../core/plain-object.ts'
-import { assertNoNull, inside, wrapReadErrors } from '../refusal.ts'
+import { assertNoNull, inside, cannotRead, wrapReadErrors } from '../refusal.ts'
 import { copyValue, isDocument, type Value } from '../value.ts'
 import { parseElemMatch } from './elem-match.ts'
 import { parsePositional } from './positional.ts'
@@ -41,17 +40,14 @@ const maxParts = 200
  * @see https://www.mongodb.com/docs/manual/tutorial/project-fields-from-query-results/
  */
 export function parseProjection(projection: unknown, options: ProjectionOptions = {}): Projection {
-  return wrapReadErrors(
-    () => {
-      if (!isDocument(projection)) {
-        throw refuse('TypeMismatch', `a projection must be a plain object, not ${kindOf(projection)}`, '')
-      }
-      const rules = new ProjectionRules()
-      readFields(projection, [], { rules, options })
-      return rules.finish()
-    },
-    (cause) => new NoSQLFilterError('a projection cannot be read', { reason: 'BadValue', cause }),
-  )
+  return wrapReadErrors(() => {
+    if (!isDocument(projection)) {
+      throw refuse('TypeMismatch', `a projection must be a plain object, not ${kindOf(projection)}`, '')
+    }
+    const rules = new ProjectionRules()
+    readFields(projection, [], { rules, options })
+    return rules.finish()
+  }, cannotRead('a projection'))
 }
 
 interface Reading {
