@@ -8,7 +8,7 @@ const most = {
   'a Worker request: fetch, session, select, end': 34,
   'documents: find by a range': 26,
   'documents: find by _id': 25,
-  'documents: a repository saves': 42,
+  'documents: a repository saves': 41,
   'SQL: a transaction of one statement': 30,
   // With the checks of options.
   'Lambda: an SQS batch of one': 16,

@@ -1,5 +1,5 @@
 import { kindOf, isPlainObject } from '../../../core/plain-object.ts'
-import { NoSQLFilterError } from '../../errors.ts'
+import type { NoSQLFilterError } from '../../errors.ts'
 import { badValue, cannotRead, wrapReadErrors } from '../../query/refusal.ts'
 
 const words: ReadonlyMap<unknown, 1 | -1> = new Map([

@@ -3,7 +3,7 @@
 import { copyGiven } from '../copy-given.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { DocumentTransform, ExpressionEngine, Variables } from '../expression-engine.ts'
-import { DocumentValidationError, NoSQLFilterError } from '../../errors.ts'
+import { DocumentValidationError, type NoSQLFilterError } from '../../errors.ts'
 import type { Meter } from '../meter.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
