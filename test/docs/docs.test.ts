@@ -39,6 +39,10 @@ describe('code in documents', () => {
     expect(compile(programsOf(whole('ts', 'typescript')))).toEqual([])
   })
 
+  it('waits for every promise, and before what it depends on is released', () => {
+    expect(unawaited(programsOf(whole('ts', 'typescript')))).toEqual([])
+  })
+
   it('is JSON where it says so', () => {
     for (const block of whole('json')) expect(() => JSON.parse(block.code) as unknown, place(block)).not.toThrow()
   })
@@ -118,6 +122,15 @@ describe('the test of documents', () => {
       code: "import { nothing } from 'lexigram-edge'",
     }
     expect(compile(programsOf([block]))).toEqual([expect.stringMatching(/^a\.md:2 .*nothing/)])
+    const left = `async function f() {
+  await using held = { async [Symbol.asyncDispose]() {} }
+  return Promise.resolve(held)
+}
+Promise.resolve(f)`
+    expect(unawaited(programsOf([{ ...block, code: left }]))).toEqual([
+      expect.stringMatching(/^a\.md:4 .*return-await/),
+      expect.stringMatching(/^a\.md:6 .*no-floating-promises/),
+    ])
     expect(problemOf('npm run fly')).toBe('package.json has no script fly')
     expect(problemOf('npm test')).toBeUndefined()
     expect(problemOf('curl https://example.com')).toBeDefined()
@@ -144,27 +157,52 @@ function programsOf(all: readonly CodeBlock[]): Program[] {
 
 /** The errors of the programs, at their lines in the documents. */
 function compile(programs: readonly Program[]): string[] {
-  if (programs.length === 0) return []
-  const folder = join(root, '.lexigram', 'docs-types')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
   // A document's code is its own module, and unused names are no mistake in an example.
   const compilerOptions = { noEmit: true, noUnusedLocals: false, noUnusedParameters: false }
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ extends: '../../tsconfig.json', compilerOptions, include: ['*.ts'] }),
-  )
+  const folder = writePrograms(programs, 'docs-types', compilerOptions)
+  return linesPrinted('tsc', ['-p', folder, '--pretty', 'false'], programs)
+}
+
+/** What lint says of promises that nothing waits for, at their lines in the documents. */
+function unawaited(programs: readonly Program[]): string[] {
+  const folder = writePrograms(programs, 'docs-lint', {})
+  const config = join(folder, 'oxlint.json')
+  const rules = {
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/return-await': ['error', 'error-handling-correctness-only'],
+  }
+  writeFileSync(config, JSON.stringify({ plugins: ['typescript'], categories: { correctness: 'off' }, rules }))
+  // Files that git ignores are linted only by name.
+  const files = programs.map((_, index) => join(folder, `block-${index}.ts`))
+  return linesPrinted('oxlint', ['--type-aware', '--no-ignore', '-c', config, '-f', 'unix', ...files], programs)
+}
+
+/** Writes each program to a file of a fresh folder. */
+function writePrograms(programs: readonly Program[], name: string, compilerOptions: object): string {
+  const folder = join(root, '.lexigram', name)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  // What Workers add to the platform is declared beside what uses it.
+  const include = ['*.ts', '../../adapters/workers/entrypoints/cloudflare.d.ts']
+  const config = { extends: '../../tsconfig.json', compilerOptions, include }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(config))
   programs.forEach(({ code }, index) => writeFileSync(join(folder, `block-${index}.ts`), `${code}\nexport {}\n`))
+  return folder
+}
+
+/** What a failed command prints of the programs' files, at their lines in the documents; nothing of one that passes. */
+function linesPrinted(command: string, args: readonly string[], programs: readonly Program[]): string[] {
+  if (programs.length === 0) return []
   try {
-    execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder, '--pretty', 'false'], {
-      cwd: root,
-      encoding: 'utf8',
-    })
+    execFileSync(join(root, 'node_modules', '.bin', command), args, { cwd: root, encoding: 'utf8' })
     return []
   } catch (error) {
     // A failed command carries what it printed.
     const { stdout } = error as { stdout: string }
-    return [...stdout.matchAll(/block-(\d+)\.ts\((\d+),\d+\): error (.*)/g)].map(([, index, row, message]) => {
+    const found = [...stdout.matchAll(/block-(\d+)\.ts[(:](\d+)[,:]\d+\)?: (?:error )?(.*)/g)]
+    expect(found, stdout).not.toEqual([])
+    return found.map(([, index, row, message]) => {
       const { block, code } = programs[Number(index)] ?? { block: undefined, code: '' }
       const earlier = code.split('\n').length - (block?.code.split('\n').length ?? 0)
       return `${block?.document}:${(block?.line ?? 0) + Number(row) - earlier} ${message}`
