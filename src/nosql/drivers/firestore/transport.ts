@@ -1,5 +1,6 @@
 import { isRedirect } from '../../../core/redirect.ts'
 import { repeatCall, type RepeatPolicy } from '../../../core/repeat.ts'
+import { retryAfterOf } from '../../../core/retry-after.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import { answerOf } from './answers.ts'
 import type { Tokens } from './auth/token-cache.ts'
@@ -85,6 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (isRedirect(response)) throw redirectError(response.status)
       const answer = answerOf(method, { status: response.status, text })
       if (!(answer instanceof FirestoreFailure)) return answer
+      answer.retryAfter ??= retryAfterOf(response.headers)
       if (answer.status !== 'UNAUTHENTICATED' || isRenewed) throw answer
       // It may have ended, or been revoked, since it was given: a new one settles that.
       tokens.forget(token)
