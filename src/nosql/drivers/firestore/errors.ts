@@ -210,17 +210,24 @@ function reasonOf(error: FirestoreFailure): Error {
     : new NoSQLConnectionError('the call cannot complete: it was cancelled', { cause: error })
 }
 
+/** What is wrong is set outside of the program. */
+const hints: Readonly<Record<string, string>> = {
+  PERMISSION_DENIED: 'Give the service account the role Cloud Datastore User, and enable Firestore in the project.',
+  NOT_FOUND: 'Check the ids of the project and of the database: there is no such database.',
+}
+
 function connectionError(error: FirestoreFailure): NoSQLConnectionError {
   const { retryAfter } = error
   const options = { cause: error, ...(retryAfter !== undefined && waitAsked(retryAfter)) }
   if (error.status === 'TOKEN_UNAVAILABLE') {
     return new NoSQLConnectionError('Google’s token service cannot be reached', options)
   }
-  const refused = error.status === 'PERMISSION_DENIED' || error.status === 'UNAUTHENTICATED'
-  return new NoSQLConnectionError(
-    refused
-      ? 'the credentials cannot be used: Firestore refused them'
-      : `the request cannot be answered: Firestore failed with ${error.status}`,
-    options,
-  )
+  if (error.status === 'UNAUTHENTICATED') {
+    return new NoSQLConnectionError('the credentials cannot be used: Firestore refused them', options)
+  }
+  const hint = hints[error.status]
+  return new NoSQLConnectionError(`the request cannot be answered: Firestore failed with ${error.status}`, {
+    ...options,
+    ...(hint !== undefined && { hint }),
+  })
 }

@@ -18,8 +18,7 @@ function transportOf(...answers: readonly (() => Response | Promise<Response>)[]
   }
   const transport = createTransport({
     baseUrl: 'http://there/v1',
-    projectId: 'p',
-    databaseId: '(default)',
+    root: 'projects/p/databases/(default)/documents',
     send,
     tokens: fixedToken('t'),
   })
