@@ -1,4 +1,5 @@
 import { isRedirect } from '../../../../core/redirect.ts'
+import { retryAfterOf } from '../../../../core/retry-after.ts'
 import { toJson } from '../codec/attribute-values.ts'
 import type { CachedCredentials } from '../credentials/cached-credentials.ts'
 import type { Fetch } from '../credentials/container-credentials.ts'
@@ -105,8 +106,15 @@ function answerOf({ response, text }: Answered): Readonly<Record<string, unknown
   try {
     answer = JSON.parse(text)
   } catch {
-    throw new DynamoFailure('InternalServerError')
+    throw askedToWait(new DynamoFailure('InternalServerError'), response)
   }
   if (response.status === 200) return answer as Readonly<Record<string, unknown>> // an object, by the protocol
-  throw failureOfAnswer(answer)
+  throw askedToWait(failureOfAnswer(answer), response)
+}
+
+/** AWS has a header of milliseconds; what stands between has HTTP's. */
+function askedToWait(failure: DynamoFailure, { headers }: Response): DynamoFailure {
+  const milliseconds = /^\d+$/.exec(headers.get('x-amz-retry-after') ?? '')
+  failure.retryAfter = milliseconds === null ? retryAfterOf(headers) : Number(milliseconds[0])
+  return failure
 }
