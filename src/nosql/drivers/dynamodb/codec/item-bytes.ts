@@ -48,11 +48,22 @@ function valueBytes(value: AttributeValue): number {
       return (inner as Uint8Array).length
     case 'L':
       return (inner as readonly AttributeValue[]).reduce((sum, each) => sum + 1 + valueBytes(each), 3)
+    case 'SS':
+      return sumOf((inner as readonly string[]).map(textBytes))
+    case 'NS':
+      return sumOf((inner as readonly string[]).map(numberBytes))
+    case 'BS':
+      return sumOf((inner as readonly Uint8Array[]).map((bytes) => bytes.length))
     case 'M':
       return 3 + Object.keys(inner as Item).length + itemBytes(inner as Item)
     default:
       return 1
   }
+}
+
+/** Sets have no overhead. */
+function sumOf(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** One byte for two digits that count, and one more. */
