@@ -9,14 +9,16 @@ export async function* chainAhead<P>(
   lastFor: (at: number) => number,
 ): AsyncGenerator<P, void> {
   const begun: Begun<P>[] = []
-  let next = 0
+  const left = streams.entries()
+  let next = left.next()
   try {
-    for (let at = 0; at < streams.length; at++) {
-      for (const last = Math.max(at, lastFor(at)); next <= last && next < streams.length; next++) {
-        begun.push(begin(streams[next] as () => AsyncIterable<P>))
+    for (let at = 0; ; at++) {
+      for (const last = Math.max(at, lastFor(at)); next.done !== true && next.value[0] <= last; next = left.next()) {
+        begun.push(begin(next.value[1]))
       }
-      const { pages, first } = begun[0] as Begun<P>
-      for (let page = await first; page.done !== true; page = await pages.next()) yield page.value
+      const [reached] = begun
+      if (reached === undefined) return
+      for (let page = await reached.first; page.done !== true; page = await reached.pages.next()) yield page.value
       begun.shift()
     }
   } finally {
@@ -32,7 +34,7 @@ interface Begun<P> {
 function begin<P>(open: () => AsyncIterable<P>): Begun<P> {
   const pages = open()[Symbol.asyncIterator]()
   const first = pages.next()
-  // A stream that is never reached may fail: its error belongs to nobody.
+  // A stream that is never reached may fail: its error is not the caller’s.
   first.catch(() => undefined)
   return { pages, first }
 }

@@ -1,6 +1,7 @@
 import { DocumentValidationError } from '../../../errors.ts'
-import type { AttributeValue, Item } from './attribute-values.ts'
+import { bytesOf, type AttributeValue, type Item } from './attribute-values.ts'
 import { attributes } from './codec.ts'
+import type { KnownMembers } from './value-codec.ts'
 
 /** Most bytes of an item: 400 KB. */
 export const mostItemBytes = 400 * 1024
@@ -48,21 +49,20 @@ function valueBytes(value: AttributeValue): number {
       return (inner as Uint8Array).length
     case 'L':
       return (inner as readonly AttributeValue[]).reduce((sum, each) => sum + 1 + valueBytes(each), 3)
-    case 'SS':
-      return sumOf((inner as readonly string[]).map(textBytes))
-    case 'NS':
-      return sumOf((inner as readonly string[]).map(numberBytes))
-    case 'BS':
-      return sumOf((inner as readonly Uint8Array[]).map((bytes) => bytes.length))
     case 'M':
       return 3 + Object.keys(inner as Item).length + itemBytes(inner as Item)
     default:
-      return 1
+      return setBytes(value) || 1
   }
 }
 
-/** Sets have no overhead. */
-function sumOf(sizes: readonly number[]): number {
+/** Sets, which are never empty, have no overhead. */
+function setBytes({ SS = [], NS = [], BS = [] }: KnownMembers): number {
+  const sizes = [
+    ...[...SS].map(textBytes),
+    ...[...NS].map(numberBytes),
+    ...Array.from(BS, (B) => bytesOf({ B }).length),
+  ]
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 

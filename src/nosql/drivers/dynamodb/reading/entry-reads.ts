@@ -46,13 +46,11 @@ export function stretchesOf<P>(
   pages: (place: Place, stretch: Stretch, context: DriverContext) => AsyncIterable<P>,
 ): readonly Open<P>[] {
   let named: Promise<readonly string[]> | undefined
-  const partAt = async (shard: number): Promise<string> => {
-    named ??= partsOf(index, run.equal)
-    return (await named)[shard] as string // as many as there are shards
-  }
   return Array.from({ length: index.shards ?? 1 }, (_each, shard): Open<P> => {
     return async function* stretch(place, context) {
-      yield* pages(place, { key: index.key, part: await partAt(shard), run }, context)
+      named ??= partsOf(index, run.equal)
+      const part = (await named)[shard]
+      if (part !== undefined) yield* pages(place, { key: index.key, part, run }, context)
     }
   })
 }

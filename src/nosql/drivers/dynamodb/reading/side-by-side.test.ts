@@ -98,7 +98,7 @@ describe('many values of an index', () => {
 })
 
 describe('values with an order', () => {
-  it('are merged, and read as far as the limit needs', async () => {
+  it('are merged as far as the limit needs', async () => {
     const find = () =>
       players().find({ team: { $in: ['red', 'blue'] } }, { sort: { n: 1 }, limit: 5, budget: { maxDocuments: 10 } })
     expect(await idsOf(find())).toEqual([0, 1, 3, 4, 6])
@@ -134,7 +134,7 @@ describe('values with an order', () => {
 describe('the branches of an or', () => {
   const either = { $or: [{ team: 'red', n: { $lt: 10 } }, { n: { $gte: 55 } }, { _id: { $in: [57, 1] } }] }
 
-  it('are a query each, and no scan', async () => {
+  it('are a query each in place of a scan', async () => {
     expect(await players().explain(either)).toMatchObject({ scan: false, estimatedRequests: 3 })
     expect(await cost(() => players().find(either).toArray())).toMatchObject({ Query: 2, BatchGetItem: 1 })
   })
