@@ -90,16 +90,17 @@ function readIndexes(
   claims: Pick<ReadPlan, 'sorted' | 'limited'>,
 ): Open<Page> {
   const most = enoughOf(claims, query)
-  const sort = claims.sorted ? query.sort : undefined
-  const isMerged = sort !== undefined && access.merge
+  const mergedBy = claims.sorted && access.merge ? query.sort : undefined
   const branches = access.kind === 'union' ? access.branches.map((branch) => branch.access) : [access]
   const repeats = branches.length > 1 || branches.some((each) => each.kind === 'index' && each.index.arrays !== 'none')
   return async function* each(place, context) {
     let found = 0
-    const enough = () => most - (isMerged ? 0 : found)
+    const enough = () => most - (mergedBy === undefined ? found : 0)
     const streams = branches.flatMap((branch) => streamsOf(branch, { query, claims, enough }))
-    const isOne = streams.length === 1 || sort === undefined || !access.merge
-    const open = isOne ? readInTurn(streams, { endsEarly: most !== Infinity }) : merged(streams, sort)
+    const open =
+      mergedBy === undefined || streams.length === 1
+        ? readInTurn(streams, { endsEarly: most !== Infinity })
+        : merged(streams, mergedBy)
     const seen = repeats ? new Set<unknown>() : undefined
     for await (const page of open(place, context)) {
       const documents = seen === undefined ? page.documents : page.documents.filter((one) => isNew(seen, one))
@@ -118,8 +119,8 @@ function streamsOf(access: SpreadAccess | GetAccess, asked: Asked): readonly Ope
 }
 
 function isNew(seen: Set<unknown>, found: StoredDocument): boolean {
-  const id = storedId(found)
-  return !seen.has(id) && seen.add(id) === seen
+  const before = seen.size
+  return seen.add(storedId(found)).size > before
 }
 
 interface Scanned {
