@@ -144,6 +144,17 @@ export function unknownOutcome(error: unknown): UnknownOutcomeError {
   })
 }
 
+/** What kept a client from connecting: its options, where the vendor refuses them only then, or the servers. */
+export function connectError(error: unknown): LexigramError {
+  const vendor = unwrapped(error)
+  const isOfFile = (error as { readonly syscall?: unknown }).syscall === 'open'
+  if (isLexigramError(error) || isAnswer(vendor) || (isAway(vendor) && !isOfFile)) return connectionError(error)
+  return new UsageError(`the MongoDB client cannot connect: its options were refused with ${vendor.name}`, {
+    hint: 'Check the options of MONGODB_URI and of mongodb(), and the files and packages that they need.',
+    cause: redacted(vendor),
+  })
+}
+
 export function connectionError(error: unknown): LexigramError {
   if (isLexigramError(error)) return error
   const { code } = error as VendorError
