@@ -46,6 +46,8 @@ const codes: Readonly<Record<string, number>> = {
   WriteConflict: 112,
   CannotIndexParallelArrays: 171,
   DocumentValidationFailure: 121,
+  InvalidPipelineOperator: 168,
+  ConversionFailure: 241,
   ChangeStreamHistoryLost: 286,
   NoSuchTransaction: 251,
   TransactionTooOld: 225,
@@ -83,7 +85,12 @@ function duplicateKey({ index, fields }: Readonly<Record<string, unknown>>): Com
   return new CommandError('DuplicateKey', message, { keyPattern, keyValue })
 }
 
+/** The fields of a failed statement of a write, which has no name of its code. */
+export function statementFields({ codeNumber, message, fields }: CommandError): Reply {
+  return { code: codeNumber, errmsg: message, ...fields }
+}
+
 /** The fields of a failed command. */
-export function errorFields({ codeNumber, codeName, message, fields }: CommandError): Reply {
-  return { code: codeNumber, codeName, errmsg: message, ...fields }
+export function errorFields(error: CommandError): Reply {
+  return { codeName: error.codeName, ...statementFields(error) }
 }

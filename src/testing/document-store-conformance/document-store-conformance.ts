@@ -6,6 +6,7 @@ import { crudCases } from './crud.ts'
 import { cursorCases } from './cursors.ts'
 import { endingCases } from './endings.ts'
 import { errorCases } from './errors.ts'
+import { expressionCases } from './expressions.ts'
 import { filterCases } from './filters.ts'
 import { faultCases } from './faults.ts'
 import { indexCases } from './indexes.ts'
@@ -43,6 +44,7 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...changeCases,
     ...endingCases,
     ...errorCases,
+    ...expressionCases,
     ...capabilityCases,
     ...limitCases,
     ...optionCases,

@@ -33,13 +33,15 @@ export function assertPipeline(
   if (!Array.isArray(stages)) throw refused('TypeMismatch', 'a pipeline must be an array')
   if (stages.length > mostStages) throw refused('Overflow', `a pipeline must have at most ${mostStages} stages`)
   for (const stage of stages as readonly unknown[]) {
-    const names = isDocument(stage) ? Object.keys(stage) : []
-    const [name] = names
-    if (name === undefined || names.length > 1 || !name.startsWith('$')) {
-      throw refused('FailedToParse', "a stage must be an object with one field, whose name starts with '$'")
+    if (!isDocument(stage)) throw refused('TypeMismatch', 'a stage must be an object')
+    const [name, ...others] = Object.keys(stage)
+    if (name === undefined || others.length > 0) throw refused('Location40323', 'a stage must have one field')
+    if (!name.startsWith('$')) throw refused('Location40324', "the name of a stage must start with '$'")
+    if (name === '$changeStream') {
+      throw refused('Location40324', '$changeStream cannot be used: it never ends', 'Use watch.')
     }
     if (place === 'update' && !updateStages.has(name)) {
-      throw refused('InvalidOptions', `the pipeline of an update cannot have ${printable(name)}`)
+      throw refused('Location40600', `the pipeline of an update cannot have ${printable(name)}`)
     }
   }
   assertEvaluable(stages)
@@ -48,36 +50,36 @@ export function assertPipeline(
 /** The same for one expression. */
 export function assertEvaluable(expression: unknown): void {
   let left = MOST_PARTS
-  const visit = (value: unknown, level: number): void => {
+  const visit = (value: unknown, level: number, isLiteral: boolean): void => {
     left -= typeof value === 'object' ? PARTS_OF_A_CONTAINER : 1
     if (left < 0) throw refused('BSONObjectTooLarge', 'an expression cannot have so many parts')
     if (level > deepest) throw refused('Overflow', `an expression must nest at most ${deepest} deep`)
     if (typeof value === 'function' || typeof value === 'symbol' || value === undefined) {
       throw refused('BadValue', `an expression cannot hold a value of type ${typeof value}`)
     }
-    if (Array.isArray(value)) for (const element of value as readonly unknown[]) visit(element, level + 1)
+    if (Array.isArray(value)) for (const element of value as readonly unknown[]) visit(element, level + 1, isLiteral)
     if (isVendorValue(value)) return visitFields(value, level)
     if (!isDocument(value)) return
     for (const [name, inner] of Object.entries<unknown>(value)) {
-      if (refusedOperators.has(name) || name.startsWith('$_internal')) {
+      if (!isLiteral && (refusedOperators.has(name) || name.startsWith('$_internal'))) {
         throw new UnsupportedOperationError(`${printable(name)} cannot be evaluated: it is not portable`, {
           hint: 'Use other operators, or the vendor client, store.native.',
         })
       }
-      if (name !== '$literal') visit(inner, level + 1)
+      visit(inner, level + 1, isLiteral || name === '$literal')
     }
   }
   const visitFields = (value: VendorValue, level: number): void => {
     if (!isWellMade(value)) throw refused('BadValue', `${kindOf(value)} must be as its class makes it`)
-    for (const field of Object.values(value)) if (field !== undefined) visit(field, level + 1)
+    for (const field of Object.values(value)) if (field !== undefined) visit(field, level + 1, true)
   }
-  visit(expression, 0)
+  visit(expression, 0, false)
 }
 
 function printable(name: string): string {
   return /^\$\w{1,40}$/.test(name) ? name : 'this operator'
 }
 
-function refused(reason: string, message: string): NoSQLFilterError {
-  return new NoSQLFilterError(message, { reason, path: '' })
+function refused(reason: string, message: string, hint?: string): NoSQLFilterError {
+  return new NoSQLFilterError(message, { reason, path: '', hint })
 }
