@@ -29,8 +29,7 @@ export function signalFor(signals: readonly AbortSignal[], deadline: number | un
   const all = deadline === undefined ? signals : [...signals, AbortSignal.timeout(delayOf(deadline - now))]
   if (all.length === 1) return all[0]!
   // Vercel's edge runtime has none.
-  const { any } = AbortSignal as Partial<typeof AbortSignal>
-  return any === undefined ? anyOf(all) : any.call(AbortSignal, [...all])
+  return (AbortSignal as Partial<typeof AbortSignal>).any?.([...all]) ?? anyOf(all)
 }
 
 /** What a timer can be set for: whole milliseconds, up to some weeks. */

@@ -1,9 +1,8 @@
-import { writeFile } from 'node:fs/promises'
+import { writeFile, readFile } from 'node:fs/promises'
 import { UsageError } from '../../core/errors.ts'
 import { firestoreIndexes, type IndexedCollection } from '../../nosql/drivers/firestore/deployment/index-file.ts'
 import type { CommandRun } from '../command-context.ts'
 import { loadModule } from '../load-module.ts'
-import { readIfThere } from '../read-if-there.ts'
 import { declaredIn } from './declared.ts'
 import { editedFile, parseFile } from './index-file-text.ts'
 
@@ -50,4 +49,16 @@ async function collectionsOf(path: string): Promise<readonly IndexedCollection[]
   throw new UsageError(`${path} must export a collection`, {
     hint: 'Export what defineCollection returns, a list of it, or migrations with CreateIndex.',
   })
+}
+
+/** The text of a file, undefined where there is none. @throws UsageError for one that cannot be read */
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    // What the file system throws has a code.
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'ENOENT') return undefined
+    throw new UsageError(`${path} cannot be read (${code})`, { cause: error })
+  }
 }

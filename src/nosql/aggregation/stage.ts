@@ -2,6 +2,7 @@ import type { DocumentBatches, PipelineSource, PipelineTarget } from '../query/e
 import type { Document } from '../query/value.ts'
 import type { ExtentLimit } from './expression/array/growth.ts'
 import type { Evaluate, Result } from './expression/scope.ts'
+import { FULL_BATCH, mapBatches } from '../query/map-batches.ts'
 import type { Meter } from '../query/meter.ts'
 
 /** Documents move through a pipeline in batches, so that a stage awaits once per batch and not once per document. */
@@ -90,28 +91,14 @@ export function eachStage(
 /** The work of taking one document from one stage to the next. */
 const STEPS_OF_A_DOCUMENT = 4
 
-export async function* mapEach(input: Batches, each: EachDocument, meter: Meter): Batches {
-  for await (const batch of input) {
-    const { allocated } = meter
+export function mapEach(input: Batches, each: EachDocument, meter: Meter): Batches {
+  return mapBatches(input, meter, (batch) => {
     meter.work(batch.length * STEPS_OF_A_DOCUMENT)
-    let output: Document[] = []
-    for (const document of batch) {
-      const made = each(document)
-      if (made !== undefined) output.push(made)
-      if (meter.tired) await meter.rest()
-      if (meter.allocated - allocated < FULL) continue
-      if (output.length > 0) yield output
-      output = []
-      meter.release(allocated)
-    }
-    if (output.length > 0) yield output
-    meter.release(allocated)
-  }
+    return each
+  })
 }
 
 const BATCH = 1000
-/** Bytes that a batch may need. */
-const FULL = 8 * 1024 * 1024
 
 /** Cuts what is long, or made while it is read, into batches. */
 export async function* inBatches(documents: Iterable<Document>, meter: Meter): Batches {
@@ -120,7 +107,7 @@ export async function* inBatches(documents: Iterable<Document>, meter: Meter): B
   for (const document of documents) {
     batch.push(document)
     if (meter.tired) await meter.rest()
-    if (batch.length < BATCH && meter.allocated - allocated < FULL) continue
+    if (batch.length < BATCH && meter.allocated - allocated < FULL_BATCH) continue
     yield batch
     batch = []
     meter.release(allocated)

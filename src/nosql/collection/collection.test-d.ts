@@ -155,11 +155,11 @@ describe('Collection', () => {
   })
 
   it('of Document is loose', () => {
-    const any = store.collection('any')
-    void any.find({ whatever: { $ltt: 1 } }, { sort: { x: 1 }, projection: { y: 1, z: { $add: ['$a', 1] } } })
-    void any.updateOne({ a: 1 }, { $sett: { b: 2 } })
-    expectTypeOf(any.findOne({}, { projection: { a: 1 } })).resolves.toExtend<Document | null>()
-    expectTypeOf(any.find().sort('a').toArray()).resolves.toEqualTypeOf<(Document & { readonly _id: DocumentId })[]>()
+    const loose = store.collection('any')
+    void loose.find({ whatever: { $ltt: 1 } }, { sort: { x: 1 }, projection: { y: 1, z: { $add: ['$a', 1] } } })
+    void loose.updateOne({ a: 1 }, { $sett: { b: 2 } })
+    expectTypeOf(loose.findOne({}, { projection: { a: 1 } })).resolves.toExtend<Document | null>()
+    expectTypeOf(loose.find().sort('a').toArray()).resolves.toEqualTypeOf<(Document & { readonly _id: DocumentId })[]>()
   })
 
   it('lets an aggregation say what it returns', () => {

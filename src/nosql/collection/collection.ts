@@ -14,7 +14,7 @@ import { countDocuments, estimatedDocumentCount, type CountOptions } from './rea
 import { distinct } from './reading/distinct.ts'
 import type { Cursor } from './reading/cursor.ts'
 import type { WithId } from './document-id.ts'
-import { findAndModify } from './writing/find-and-modify.ts'
+import { findAndModify } from './writing/modify.ts'
 import type { Page } from '../../core/repository/options.ts'
 import { findPage, type FindPageOptions } from './reading/find-page.ts'
 import { explain, FindCursor, findOne, orAll } from './reading/find.ts'

@@ -62,7 +62,7 @@ export interface ReadPlan {
   /**
    * Paths whose values decide where a document stands in what is read. A document that is changed at one of them while
    * this is read may be read again, and an update of many then remembers what it has written. Empty for a snapshot.
-   * @default unknown: any change may move a document
+   * @default unknown, so that every change may move a document
    */
   readonly movedBy?: readonly string[]
   /** Nothing is sent before the first page is asked for; leaving early releases what the backend holds. */

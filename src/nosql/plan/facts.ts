@@ -7,7 +7,7 @@ export interface PathFacts {
    * such a path can be exact on a backend that does not look into arrays.
    */
   readonly scalar: boolean
-  /** The type of every value at the path that is not null. Undefined: any. */
+  /** The type of every value at the path that is not null. Undefined where it may be of every type. */
   readonly type: FieldType | undefined
   /** Every document has the path; its value may be null. */
   readonly present: boolean

@@ -4,11 +4,11 @@ import type { ApplicationOptions } from '../application-options.ts'
 import { LazyRequestContext } from '../invocation/execution-context.ts'
 import { writeToConsole } from '../log/console-writer.ts'
 import { createLog } from '../log/create-log.ts'
-import { logLevelOf } from '../log/log-level.ts'
 import { RequestContext } from '../invocation/request-context.ts'
 import type { RuntimeTraits } from '../provider.ts'
-import { Log } from '../../core/log/log.ts'
+import { Log, logLevels, type LogLevel } from '../../core/log/log.ts'
 import type { Token } from '../../core/token.ts'
+import { ConfigurationError } from '../../config/configuration-error.ts'
 
 /** What an application's container is made for. */
 export interface ContainerSetting {
@@ -54,4 +54,21 @@ function detachedContext(env: object, onError: (error: unknown) => void) {
     // The factory above makes no other kind.
     dispose: (context) => (context as LazyRequestContext).tasks.settle(),
   })
+}
+
+const variable = 'LEX_LOG__LEVEL'
+
+/**
+ * The lowest level that is written, by `LEX_LOG__LEVEL`, also for an application without a configuration.
+ *
+ * @throws ConfigurationError `LEX_ERR_CFG_001` for another word
+ */
+function logLevelOf(env: object): LogLevel {
+  const given: unknown = Reflect.get(env, variable)
+  const word = typeof given === 'string' ? given.trim().toLowerCase() : (given ?? '')
+  if (word === '') return 'info'
+  const level = logLevels.find((each) => each === word)
+  if (level !== undefined) return level
+  const message = `must be one of ${logLevels.join(', ')}`
+  throw new ConfigurationError([{ section: 'log', variable, aliases: [], message }])
 }

@@ -25,8 +25,8 @@ export function compareColumn(node: Comparison, column: PgColumn): SQL {
   const elements = elementsOf(column, operand)
   if (elements === undefined) return own
   // As for documents, an array is compared as itself, and by its elements.
-  const any = compare(node, elements.comparer, elements.element)
-  return sql`(${own} or exists (select 1 from ${elements.from} where ${any}))`
+  const ofElement = compare(node, elements.comparer, elements.element)
+  return sql`(${own} or exists (select 1 from ${elements.from} where ${ofElement}))`
 }
 
 function compare(node: Comparison, comparer: Comparer, operand: SQL): SQL {

@@ -54,6 +54,13 @@ export const cursorCases = topic('cursors', {
     await items.find({}, { sort: '_id' }).forEach(({ _id }) => seen.push(_id) < 2)
     assertEqual(seen, [1, 2], 'the visited')
   },
+  'a find asks for its filter as it was at the call': async ({ items }) => {
+    await items.insertMany([{ _id: 1 }, { _id: 2 }])
+    const filter = { _id: 1 }
+    const cursor = items.find(filter)
+    filter._id = 2
+    assertEqual(await cursor.limit(5).toArray(), [{ _id: 1 }], 'the documents')
+  },
   'a cursor may write to what it reads, and ends': async ({ items }) => {
     await items.insertMany(Array.from({ length: 300 }, (_, n) => ({ _id: n })))
     let seen = 0

@@ -1,8 +1,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Choices } from './choices.ts'
-import { layersOf } from './layers.ts'
+import { type Choices, documentDriverOf, hasDocuments, hasSql, sqlDriverOf } from './choices.ts'
 import { manifestOf } from './manifest.ts'
 import { textsOf } from './texts.ts'
 
@@ -26,4 +25,19 @@ export function writeProject(folder: string, choices: Choices, edge: string): vo
   renameSync(join(folder, 'gitignore'), join(folder, '.gitignore'))
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifestOf(choices, edge), null, 2)}\n`)
   for (const [path, text] of Object.entries(textsOf(choices))) writeFileSync(join(folder, path), text)
+}
+
+/** The folders of `templates` that make a project, in order: a file of a later one replaces that of an earlier one. */
+function layersOf({ platform, data }: Choices): readonly string[] {
+  const kind = data === 'both' ? 'both' : `only-${data}`
+  return [
+    'base',
+    ...(hasSql(data) ? ['sql', sqlDriverOf(platform)] : []),
+    ...(hasDocuments(data) ? [documentDriverOf(platform)] : []),
+    kind,
+    // A Worker runs in workerd on your machine too; the others run on Node there.
+    ...(platform === 'worker' ? [] : [`${kind}-local`, 'server']),
+    ...(platform === 'node' ? [] : [platform]),
+    ...(platform === 'worker' && hasSql(data) ? ['worker-sql'] : []),
+  ]
 }

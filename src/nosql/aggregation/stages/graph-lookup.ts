@@ -1,4 +1,5 @@
 import { arraySize } from '../../query/approximate-size.ts'
+import { mapBatches } from '../../query/map-batches.ts'
 import type { Meter } from '../../query/meter.ts'
 import { collectAtPath } from '../../query/path.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
@@ -62,33 +63,21 @@ function readDepth(value: unknown, name: string): number {
   return Number.isInteger(depth) ? depth : fail(40102, `maxDepth of ${name} must be a whole number`)
 }
 
-async function* graphLookup(input: Batches, plan: GraphLookup, run: Run): Batches {
+function graphLookup(input: Batches, plan: GraphLookup, run: Run): Batches {
   const scope = createRunScope(run)
   const { meter } = run
-  for await (const batch of input) {
-    const { allocated } = meter
-    let output: Document[] = []
-    for (const document of batch) {
-      const start = plan.startWith(enterDocument(scope, document))
-      const values = start === undefined ? [] : isArray(start) ? start : [start]
-      const found = await search(values, plan, run)
-      meter.allocate(arraySize(found.length))
-      output.push(writePath(document, plan.as, { value: found, meter }))
-      if (meter.tired) await meter.rest()
-      if (meter.allocated - allocated < FULL) continue
-      yield output
-      output = []
-      meter.release(allocated)
-    }
-    if (output.length > 0) yield output
-    meter.release(allocated)
-  }
+  return mapBatches(input, meter, async () => async (document) => {
+    const start = plan.startWith(enterDocument(scope, document))
+    const values = start === undefined ? [] : isArray(start) ? start : [start]
+    const found = await search(values, plan, run)
+    meter.allocate(arraySize(found.length))
+    return writePath(document, plan.as, { value: found, meter })
+  })
 }
 
 /** Asking for the documents of one level. */
 const STEPS_OF_A_READ = 1000
 const STEPS_OF_A_DOCUMENT = 20
-const FULL = 8 * 1024 * 1024
 
 /** One read per level; a document is met once, at its smallest depth. */
 async function search(start: readonly Value[], plan: GraphLookup, run: Run): Promise<Document[]> {

@@ -1,4 +1,5 @@
 import { approximateSize, arraySize } from '../../query/approximate-size.ts'
+import { mapBatches } from '../../query/map-batches.ts'
 import type { Meter } from '../../query/meter.ts'
 import { isDocument, type Document } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
@@ -93,44 +94,44 @@ interface Where {
   readonly run: Run
 }
 
-async function* lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
+function lookUp(input: Batches, lookup: Lookup, where: Where): Batches {
   const foreign = foreignReader(lookup, where)
-  const scope = createRunScope(where.run)
-  let shared: Document[] | undefined
   const { meter } = where.run
-  for await (const batch of input) {
-    const { allocated } = meter
+  const through = lookup.pipeline && pipelineRunner(lookup, lookup.pipeline, where.run)
+  return mapBatches(input, meter, async (batch) => {
     const candidates = await foreign(batch)
-    let output: Document[] = []
-    for (const document of batch) {
+    return async (document) => {
       meter.work(STEPS_OF_A_DOCUMENT)
       let found = candidates(document)
-      if (lookup.pipeline !== undefined) {
-        enterDocument(scope, document)
-        const variables: Record<string, Result> = { ...where.run.variables }
-        for (const [variable, evaluate] of lookup.variables) variables[variable] = evaluate(scope)
-        if (lookup.variables.length > 0 || lookup.join !== undefined) {
-          meter.work(found.length)
-          const inner = { ...where.run, variables, meter: meter.nested(), shares: false }
-          found = await collect(lookup.pipeline, found, { run: inner, meter })
-        } else found = shared ??= await holdShared(lookup.pipeline, found, where.run)
-      }
+      if (through !== undefined) found = await through(document, found)
       meter.produce(found.length)
       meter.allocate(arraySize(found.length))
-      output.push(writePath(document, lookup.as, { value: found, meter }))
-      if (meter.tired) await meter.rest()
-      if (meter.allocated - allocated < FULL) continue
-      yield output
-      output = []
-      meter.release(allocated)
+      return writePath(document, lookup.as, { value: found, meter })
     }
-    if (output.length > 0) yield output
-    meter.release(allocated)
-  }
+  })
 }
 
 const STEPS_OF_A_DOCUMENT = 40
-const FULL = 8 * 1024 * 1024
+
+/** What the nested pipeline makes of the candidates for a document; of one and the same input only once. */
+function pipelineRunner(
+  { variables, join }: Lookup,
+  pipeline: CompiledPipeline,
+  run: Run,
+): (document: Document, candidates: readonly Document[]) => Promise<Document[]> {
+  const scope = createRunScope(run)
+  const { meter } = run
+  let shared: Promise<Document[]> | undefined
+  return (document, candidates) => {
+    if (variables.length === 0 && join === undefined) return (shared ??= holdShared(pipeline, candidates, run))
+    enterDocument(scope, document)
+    const values: Record<string, Result> = { ...run.variables }
+    for (const [variable, evaluate] of variables) values[variable] = evaluate(scope)
+    meter.work(candidates.length)
+    const inner = { ...run, variables: values, meter: meter.nested(), shares: false }
+    return collect(pipeline, candidates, { run: inner, meter })
+  }
+}
 
 function holdShared(pipeline: CompiledPipeline, documents: readonly Document[], run: Run): Promise<Document[]> {
   const inner = { ...run, shares: false }

@@ -1,11 +1,12 @@
 import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import { UsageError } from '../../../core/errors.ts'
-import { isReadablePlainObject } from '../../../core/plain-object.ts'
+import { isReadablePlainObject, kindOf } from '../../../core/plain-object.ts'
 import type { MongoDbQuery } from '../../contract/vendor-query.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { copyGiven } from '../../query/copy-given.ts'
 import type { CollectionScope } from '../collection-scope.ts'
-import { assertSendable } from './assert-sendable.ts'
+import { badValue, inside } from '../../query/refusal.ts'
+import { isDocument } from '../../query/value.ts'
 
 const checks = {
   filter: must.bePlainObject,
@@ -52,4 +53,17 @@ export function vendorQueryOf(
     })
   }
   return given
+}
+
+/**
+ * Refuses what the vendor's codec leaves out in silence: without it, a condition holds for every document. Values of classes
+ * are the vendor's to judge.
+ *
+ * @throws NoSQLFilterError for `undefined`, functions and symbols, however deep
+ */
+function assertSendable(value: unknown, at: string): void {
+  if (value === undefined || typeof value === 'function' || typeof value === 'symbol')
+    throw badValue(`the option 'mongodb' cannot hold ${kindOf(value)}`, at)
+  if (Array.isArray(value)) for (const [index, element] of value.entries()) assertSendable(element, inside(at, index))
+  else if (isDocument(value)) for (const [name, inner] of Object.entries(value)) assertSendable(inner, inside(at, name))
 }

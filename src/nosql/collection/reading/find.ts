@@ -4,8 +4,8 @@ import { checkOptions, notOfExplanations, wholeNumber, type GivenFindOptions } f
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { holdToArguments } from '../../../core/known-arguments.ts'
 import { Cursor } from './cursor.ts'
-import { type ParsedQuery, parseQuery, queryOf } from './parsed-query.ts'
-import { projector } from './projector.ts'
+import { type ParsedQuery, parseQuery, sortKeys } from './parsed-query.ts'
+import { projectedQuery } from './projector.ts'
 import { copyForCaller, openPages, planOf, readFirst } from './read.ts'
 import { tracedReading } from '../tracing/traced-reading.ts'
 import type { LooseObject } from '../types/filter.ts'
@@ -25,55 +25,68 @@ import type { Sort, SortDirection } from '../types/sort.ts'
  */
 export class FindCursor<T, R = T> extends Cursor<R> {
   readonly #scope: CollectionScope
-  readonly #filter: unknown
-  #options: GivenFindOptions
-  #opened: () => AsyncIterable<readonly Document[]>
+  readonly #options: GivenFindOptions
+  #query: () => ParsedQuery
   #refused = false
 
   /** @internal Cursors are made by collections. */
-  constructor(scope: CollectionScope, filter: unknown, options: GivenFindOptions) {
-    // What is read is of the type that the collection was given for its documents.
-    super(() => this.#opened() as AsyncIterable<readonly R[]>)
+  constructor(given: CollectionScope, filter: unknown, options: GivenFindOptions) {
+    const { span } = given.session
+    const reading = span && tracedReading(given, 'find', span)
+    const scope = reading?.scope ?? given
+    super(() => {
+      const query = this.#query()
+      const pages = () => pagesOfFind(scope, query, options)
+      // What is read is of the type that the collection was given for its documents.
+      return (reading === undefined ? pages() : reading.traced(pages)()) as AsyncIterable<readonly R[]>
+    })
     this.#scope = scope
-    this.#filter = filter
     this.#options = options
-    this.#opened = this.#checked()
+    this.#query = this.#checked(() => {
+      checkOptions(options, namesOfFind)
+      return findQuery(scope, filter, options)
+    })
   }
 
   /** @throws UsageError once the cursor is being read, as the others do */
   sort(sort: Sort<T>, direction?: SortDirection): this {
-    return this.#with({ sort: direction === undefined ? sort : [[sort, direction]] })
+    return this.#with((query) => ({
+      ...query,
+      sort: sort === undefined ? undefined : sortKeys(direction === undefined ? sort : [[sort, direction]]),
+    }))
   }
 
   skip(count: number): this {
-    return this.#with({ skip: count })
+    return this.#with((query) => ({ ...query, skip: skipOf(count) }))
   }
 
   /** At most this many; 0: all. */
   limit(count: number): this {
-    return this.#with({ limit: count })
+    return this.#with((query) => ({ ...query, limit: limitOf(count) }))
   }
 
   /** Only what the projection keeps. The type of the documents may also be said: `project<{ name: string }>({ name: 1 })`. */
   project<U extends object = never>(projection: [U] extends [never] ? never : LooseObject): FindCursor<T, U>
   project<const P extends object>(projection: P & CheckedProjection<T, P>): FindCursor<T, Projected<T, P>>
   project(projection: object): FindCursor<T, unknown> {
-    return this.#with({ projection })
+    return this.#with((query) => projectedQuery(this.#scope, query, { ...this.#options, projection }))
   }
 
-  #with(change: GivenFindOptions): this {
+  #with(change: (query: ParsedQuery) => ParsedQuery): this {
     this.assertUnread()
     // What was refused stays refused, whatever is asked for afterwards.
-    if (this.#refused) return this
-    this.#options = { ...this.#options, ...change }
-    this.#opened = this.#checked()
+    if (!this.#refused) {
+      const query = this.#query()
+      this.#query = this.#checked(() => change(query))
+    }
     return this
   }
 
   /** Checks at once, while the arguments are what they were, and throws where documents are asked for. */
-  #checked(): () => AsyncIterable<readonly Document[]> {
+  #checked(parse: () => ParsedQuery): () => ParsedQuery {
     try {
-      return openFind(this.#scope, this.#filter, this.#options)
+      const query = parse()
+      return () => query
     } catch (error) {
       this.#refused = true
       return () => {
@@ -87,25 +100,12 @@ holdToArguments(FindCursor.prototype, { atOnce: { sort: 2, skip: 1, limit: 1, pr
 
 const namesOfFind = ['sort', 'skip', 'limit', 'projection', 'mongodb']
 
-/** What a find reads. @throws NoSQLFilterError or UsageError for malformed arguments */
-function openFind(
-  given: CollectionScope,
-  filter: unknown,
-  options: GivenFindOptions,
-): () => AsyncIterable<readonly Document[]> {
-  const { span } = given.session
-  const reading = span && tracedReading(given, 'find', span)
-  const scope = reading?.scope ?? given
-  checkOptions(options, namesOfFind)
-  const query = findQuery(scope, filter, options)
-  const pages = async function* () {
-    const collection = await open(scope, options)
-    const out = copyForCaller(collection.returnsOwnDocuments === true)
-    for await (const page of await openPages({ ...scope, options }, collection, query)) {
-      yield page.map(({ document }) => out(document))
-    }
+async function* pagesOfFind(scope: CollectionScope, query: ParsedQuery, options: GivenFindOptions) {
+  const collection = await open(scope, options)
+  const out = copyForCaller(collection.returnsOwnDocuments === true)
+  for await (const page of await openPages({ ...scope, options }, collection, query)) {
+    yield page.map(({ document }) => out(document))
   }
-  return reading === undefined ? pages : reading.traced(pages)
 }
 
 /** The first document of a find. Most reads are this one, so that it goes without a cursor. */
@@ -137,11 +137,13 @@ export async function explain(
 
 /** The parsed arguments of a find, whose options are checked. @throws NoSQLFilterError for malformed arguments */
 function findQuery(scope: CollectionScope, filter: unknown, options: GivenFindOptions): ParsedQuery {
-  const skip = wholeNumber(options.skip, 'skip', 0)
-  const limit = wholeNumber(options.limit, 'limit', 0) || Infinity
+  const [skip, limit] = [skipOf(options.skip), limitOf(options.limit)]
   const query = parseQuery(scope, filter, { ...options, skip, limit })
-  return options.projection === undefined ? query : queryOf({ ...query, ...projector(scope, query, options) })
+  return options.projection === undefined ? query : projectedQuery(scope, query, options)
 }
+
+const skipOf = (given: number | undefined): number => wholeNumber(given, 'skip', 0)
+const limitOf = (given: number | undefined): number => wholeNumber(given, 'limit', 0) || Infinity
 
 /** Reads may leave the filter out; writes may not. */
 export function orAll(filter: unknown): unknown {

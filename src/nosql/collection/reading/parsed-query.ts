@@ -61,15 +61,20 @@ export function parseQuery(scope: CollectionScope, given: unknown, options: Give
   })
 }
 
-function sourceOf(filter: unknown, options: GivenFindOptions): QuerySource {
+function sourceOf(filter: unknown, { let: variables }: GivenFindOptions): QuerySource {
   return {
-    filter: wrapReadErrors(
-      () => copyGiven(filter) as Filter, // what is not an object is refused by the parser
-      (cause) => new NoSQLFilterError('a filter cannot be read', { reason: 'BadValue', path: '', cause }),
-    ),
-    projection: copyGiven(options.projection) as Filter | undefined,
-    let: copyGiven(options.let) as Document | undefined,
+    // What is not an object is refused by the parser.
+    filter: copyArgument(filter, 'a filter', '') as Filter,
+    let: copyArgument(variables, 'let', 'let') as Document | undefined,
   }
+}
+
+/** @throws NoSQLFilterError for what throws when it is read */
+export function copyArgument(given: unknown, subject: string, path: string): unknown {
+  return wrapReadErrors(
+    () => copyGiven(given),
+    (cause) => new NoSQLFilterError(`${subject} cannot be read`, { reason: 'BadValue', path, cause }),
+  )
 }
 
 /** The caller's `let`, and `$$NOW` by the clock of the store. */

@@ -5,7 +5,8 @@ import { parseProjection } from '../../query/projection/parse-projection.ts'
 import type { Document } from '../../query/value.ts'
 import { type CollectionScope, hasVendorValues } from '../collection-scope.ts'
 import type { GivenFindOptions } from '../checks/operation-options.ts'
-import { type ParsedQuery, variablesOf } from './parsed-query.ts'
+import type { Filter } from '../types/filter.ts'
+import { copyArgument, type ParsedQuery, variablesOf } from './parsed-query.ts'
 
 /** A parsed projection. */
 export interface Projector {
@@ -47,4 +48,17 @@ export function projector(
     needs: projection === undefined ? 'whole' : projectedPaths(projection),
     isComputed,
   }
+}
+
+/** The query with a projection. What is parsed is what is sent. @throws NoSQLFilterError for a malformed projection */
+export function projectedQuery(
+  scope: CollectionScope,
+  query: ParsedQuery,
+  options: Pick<GivenFindOptions, 'projection' | 'let'>,
+): ParsedQuery {
+  const { source } = query
+  if (source === undefined) return { ...query, ...projector(scope, query, options) }
+  const projection = copyArgument(options.projection, 'a projection', 'projection') as Filter | undefined
+  const projected = projector(scope, query, { ...options, projection })
+  return { ...query, ...projected, source: { ...source, projection } }
 }

@@ -8,7 +8,7 @@ import { hideExpired } from '../expiry/expiry.ts'
 import { assertPosition } from './page-cursor.ts'
 import type { ParsedQuery } from './parsed-query.ts'
 import { allowPlan, assertHonest, notePlan } from './plan-policy.ts'
-import { projectedPages } from './projected-pages.ts'
+import { mapBatches } from '../../query/map-batches.ts'
 import { sortedPages } from './sorted-pages.ts'
 import { noSpending, payForDocuments, readCall, spend, type Spending } from '../spending.ts'
 
@@ -130,7 +130,9 @@ export function pagesOf(context: ReadContext, { plan, query, shares }: Planned):
       : plan.limited
         ? pages
         : limitedPages(pages, query)
-  return project === undefined || plan.projected === true ? wanted : projectedPages(wanted, project, query.meter)
+  if (project === undefined || plan.projected === true) return wanted
+  const projected = ({ document, revision }: StoredDocument) => ({ document: project(document), revision })
+  return mapBatches(wanted, query.meter, () => projected)
 }
 
 /** The work of reading a document and asking a simple filter of it. */

@@ -34,7 +34,7 @@ export interface Progress {
   readonly errors: readonly BulkOperationError[]
   /** Steps to be tried once more, each by itself: what stood in their way had expired and is gone. */
   readonly again?: readonly number[]
-  /** The answer for all of them was lost: any may have been done, and nothing after them is tried. */
+  /** The answer for all of them was lost: each may have been done, and nothing after them is tried. */
   readonly lost?: UnknownOutcomeError
 }
 

@@ -5,11 +5,17 @@ import { isProven } from '../checks/proven.ts'
 import { requireLocal } from '../server-expressions.ts'
 import { changeAll } from './change-all.ts'
 import { changeOne, insertMissing } from './change-one.ts'
-import type { CollectionScope } from '../collection-scope.ts'
+import { type CollectionScope, open } from '../collection-scope.ts'
 import { hideExpired } from '../expiry/expiry.ts'
 import { nextAttempt, type Modification, type Modified, type Step } from './modification.ts'
-import { planOf, type ReadContext } from '../reading/read.ts'
+import { planOf, type ReadContext, copyForCaller } from '../reading/read.ts'
 import { boundsBytes, charged, documentsLeft, noSpending, writeCall, type Spending } from '../spending.ts'
+import type { Document, Value } from '../../query/value.ts'
+import { copyGiven } from '../../query/copy-given.ts'
+import { idOf } from '../document-id.ts'
+import { prepare, type WriteRequest } from './prepare.ts'
+import { projector } from '../reading/projector.ts'
+import type { FindAndModifyResult } from '../results.ts'
 
 /** Where a modification runs. */
 export interface ModifyContext extends ReadContext, CollectionScope {
@@ -110,4 +116,42 @@ async function readAndWrite(
     }
     await nextAttempt(context, { number: attempt, since, began })
   }
+}
+
+/** One document, changed and returned. Null when none matched, or when it was upserted and the one before is wanted. */
+export async function findAndModify(
+  scope: CollectionScope,
+  request: WriteRequest,
+): Promise<Document | null | FindAndModifyResult<Document, Value>> {
+  const { options, source } = request
+  const returns = options.returnDocument ?? 'before'
+  const { backend } = scope.session.store
+  const isByServer = backend.capabilities.evaluates === 'server'
+  const projection = isByServer ? (copyGiven(options.projection) as Modification['projection']) : undefined
+  const prepared = prepare(scope, { ...request, returns })
+  const { project, isComputed } =
+    options.projection === undefined
+      ? wholeDocument
+      : projector(scope, prepared.query, isByServer ? { ...options, projection } : options)
+  const needsServer = isByServer && isComputed && backend.aggregation === undefined
+  const what = { ...prepared, projection, needsServer }
+  const collection = await open(scope, options)
+  const done = await modify({ ...scope, options }, collection, { what })
+  const wanted = returns === 'after' ? done.after : done.before
+  const copy = copyForCaller(collection.returnsOwnDocuments === true)
+  const value = wanted && copy(project === undefined || done.projected === true ? wanted : project(wanted))
+  return options.includeResultMetadata === true ? withMetadata(value, done, source === null) : value
+}
+
+const wholeDocument = { project: undefined, isComputed: false }
+
+function withMetadata(
+  value: Document | null,
+  { matched, upserted }: Modified,
+  deletes: boolean,
+): FindAndModifyResult<Document, Value> {
+  const n = matched > 0 || upserted !== null ? 1 : 0
+  const known = deletes ? { n } : { n, updatedExisting: matched > 0 }
+  const inserted = upserted === null ? {} : { upserted: idOf(upserted) }
+  return { value, ok: 1, lastErrorObject: { ...known, ...inserted } }
 }

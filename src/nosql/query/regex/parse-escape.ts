@@ -12,7 +12,7 @@ const lineEnds: CharSet = [
   [0x2028, 0x2029],
 ]
 
-/** `\R`: any end of a line. */
+/** `\R`: every end of a line. */
 export const newline: RegexNode = {
   kind: 'choice',
   branches: [

@@ -33,11 +33,11 @@ export function storeBackend(store: DocumentStore): Backend {
 
 const commands: Readonly<Record<string, Run>> = {
   async aggregate(collection, { pipeline, ...options }) {
-    return batch(collection.aggregate(any(pipeline), rest(options)), firstBatch(options['cursor']))
+    return batch(collection.aggregate(untyped(pipeline), rest(options)), firstBatch(options['cursor']))
   },
 
   async count(collection, { query = {}, ...options }) {
-    return { ok: 1, n: await collection.countDocuments(any(query), rest(options)) }
+    return { ok: 1, n: await collection.countDocuments(untyped(query), rest(options)) }
   },
 
   async create() {
@@ -46,7 +46,7 @@ const commands: Readonly<Record<string, Run>> = {
 
   async createIndexes(collection, { indexes }) {
     for (const { key, ...options } of indexes as readonly Command[])
-      await collection.createIndex(any(key), any(options))
+      await collection.createIndex(untyped(key), untyped(options))
     return { ok: 1 }
   },
 
@@ -55,35 +55,35 @@ const commands: Readonly<Record<string, Run>> = {
     for (const { q, limit, ...options } of deletes as readonly Command[]) {
       const all = { ...rest(shared), ...rest(options), ...refusable('limit', limit, [0, 1, 0n, 1n]) }
       const result =
-        Number(limit) === 1 ? await collection.deleteOne(any(q), all) : await collection.deleteMany(any(q), all)
+        Number(limit) === 1 ? await collection.deleteOne(untyped(q), all) : await collection.deleteMany(untyped(q), all)
       n += result.deletedCount
     }
     return { ok: 1, n }
   },
 
   async distinct(collection, { key, query = {}, ...options }) {
-    return { ok: 1, values: await collection.distinct(any(key), any(query), rest(options)) }
+    return { ok: 1, values: await collection.distinct(untyped(key), untyped(query), rest(options)) }
   },
 
   async find(collection, { filter = {}, ...options }) {
     const given = rest(options)
     // Absent from the command is absent from the call; `null` is a value to be judged.
-    return batch(collection.find(any(filter), numbers(given)), options['limit'] === undefined ? 101 : Infinity)
+    return batch(collection.find(untyped(filter), numbers(given)), options['limit'] === undefined ? 101 : Infinity)
   },
 
   async findAndModify(collection, { query = {}, update, remove, fields, new: after, ...options }) {
     const all = rest(fields === undefined ? options : { ...options, projection: fields })
-    if (remove === true) return { ok: 1, value: await collection.findOneAndDelete(any(query), all) }
+    if (remove === true) return { ok: 1, value: await collection.findOneAndDelete(untyped(query), all) }
     const changed = { ...all, ...returned(after) }
     const value = isReplacement(update)
-      ? await collection.findOneAndReplace(any(query), any(update), changed)
-      : await collection.findOneAndUpdate(any(query), any(update), changed)
+      ? await collection.findOneAndReplace(untyped(query), untyped(update), changed)
+      : await collection.findOneAndUpdate(untyped(query), untyped(update), changed)
     return { ok: 1, value }
   },
 
   async insert(collection, { documents, ordered, ...options }) {
     const all = { ...rest(options), ...(ordered === undefined ? {} : { ordered }) }
-    const { insertedCount } = await collection.insertMany(any(documents), any(all))
+    const { insertedCount } = await collection.insertMany(untyped(documents), untyped(all))
     return { ok: 1, n: insertedCount }
   },
 
@@ -95,10 +95,10 @@ const commands: Readonly<Record<string, Run>> = {
       const all = { ...rest(shared), ...rest(options), ...refusable('multi', multi, [undefined, true, false]) }
       const result =
         multi === true
-          ? await collection.updateMany(any(q), any(u), all)
+          ? await collection.updateMany(untyped(q), untyped(u), all)
           : isReplacement(u)
-            ? await collection.replaceOne(any(q), any(u), all)
-            : await collection.updateOne(any(q), any(u), all)
+            ? await collection.replaceOne(untyped(q), untyped(u), all)
+            : await collection.updateOne(untyped(q), untyped(u), all)
       n += result.matchedCount + result.upsertedCount
       nModified += result.modifiedCount
       if (result.upsertedCount > 0) upserted.push({ index, _id: result.upsertedId })
@@ -108,13 +108,13 @@ const commands: Readonly<Record<string, Run>> = {
 }
 
 /** Cases pass values of all types on purpose; `never` goes wherever the API wants something better. */
-function any(value: unknown): never {
+function untyped(value: unknown): never {
   return value as never
 }
 
 /** What the command allows has its own method; anything else goes where it is refused. */
 function refusable(name: string, value: unknown, allowed: readonly unknown[]): Record<string, never> {
-  return allowed.includes(value) ? {} : { [name]: any(value) }
+  return allowed.includes(value) ? {} : { [name]: untyped(value) }
 }
 
 function rest(command: Command): Record<string, never> {

@@ -1,7 +1,10 @@
 import type { Db, MongoClient } from 'mongodb'
 import { within } from '../../../../core/time-limit.ts'
-import { connectionStates, type CountConnections } from '../../../../core/tracing/connection-states.ts'
-import { followClient } from './follow-client.ts'
+import {
+  connectionStates,
+  type CountConnections,
+  type ConnectionStates,
+} from '../../../../core/tracing/connection-states.ts'
 import { closeClient } from './client.ts'
 import { commandSpansOf, type CommandSpans } from './command-spans.ts'
 import { keepOpened, type OpenedCollections } from '../../../contract/keep-opened.ts'
@@ -98,4 +101,22 @@ export function holdClient(client: MongoClient, { database, countConnections }: 
     },
     close,
   }
+}
+
+/**
+ * Follows the connections of a client's pools, of which it has one for each server. Those by which it monitors servers
+ * belong to none.
+ *
+ * @see https://github.com/mongodb/specifications/blob/master/source/connection-monitoring-and-pooling/connection-monitoring-and-pooling.md
+ */
+function followClient(client: MongoClient, states: ConnectionStates): void {
+  client.on('connectionReady', (event) => states.set(keyOf(event), 'idle'))
+  client.on('connectionCheckedOut', (event) => states.set(keyOf(event), 'used'))
+  client.on('connectionCheckedIn', (event) => states.set(keyOf(event), 'idle'))
+  client.on('connectionClosed', (event) => states.end(keyOf(event)))
+}
+
+/** Pools number their connections, each from 1. */
+function keyOf({ address, connectionId }: { address: string; connectionId: number | '<monitor>' }): string {
+  return `${address} ${connectionId}`
 }
