@@ -194,8 +194,8 @@ function trackForDisposal(scope: ScopeState, registration: Registration, instanc
   throw lateError(scope, registration.token)
 }
 
-/** Ends a scope whose request was answered already; no caller is left to reject. */
-async function endQuietly(scope: ScopeState): Promise<void> {
+/** Ends a scope where no caller is left to reject, or the caller gets another error. */
+export async function endQuietly(scope: ScopeState): Promise<void> {
   try {
     await scope.dispose()
   } catch (error) {
