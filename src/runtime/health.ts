@@ -1,7 +1,6 @@
 import type { HealthStatus, Provider } from './provider.ts'
 import type { Resolver } from '../container/resolver.ts'
 import { UsageError } from '../core/errors.ts'
-import { kindOf } from '../core/plain-object.ts'
 import { within } from '../core/time-limit.ts'
 
 const kinds = ['liveness', 'startup', 'readiness'] as const
@@ -64,7 +63,7 @@ async function statusOf(
     const given: unknown = await within(provider.healthCheck?.(container), timeout, `health check of ${provider.name}`)
     const status = severity.find((known) => known === given)
     if (status !== undefined) return status
-    throw new UsageError(`the health check of ${provider.name} must return ${listed(severity)}, not ${kindOf(given)}`)
+    throw new UsageError(`the health check of ${provider.name} must return ${listed(severity)}`)
   } catch (error) {
     onError(error, provider.name)
     return 'unhealthy'

@@ -122,7 +122,7 @@ const graphs = fc.array(
 )
 
 describe('instances of any graph whose factories fail, in scopes that end at any time', () => {
-  it.each([true, false])('are released once, and not used afterwards (sharesPending: %s)', async (sharesPending) => {
+  it.each([true, false])('are released once, after their last use (sharesPending: %s)', async (sharesPending) => {
     await fc.assert(
       fc.asyncProperty(graphs, steps, async (graph, program) => {
         const made: object[] = []

@@ -31,9 +31,8 @@ export function handleRequest(request: Request, served: ServedApplication, platf
 
 /** No client reads the body of an answer to HEAD, and some platforms would wait for its end. */
 async function withoutBody(response: Response): Promise<Response> {
-  if (response.body === null) return response
   // The body is discarded, and so are errors of cancelling it.
-  await response.body.cancel().catch(() => {})
+  await response.body?.cancel().catch(() => {})
   return new Response(null, response)
 }
 
