@@ -34,6 +34,7 @@ export function queryOf(parts: Omit<ParsedQuery, 'matches'>): ParsedQuery {
 
 interface Wanted extends MeteredOptions {
   readonly needs?: Needs | undefined
+  readonly upsert?: boolean | undefined
 }
 
 /** @throws NoSQLFilterError for whatever is wrong with the filter or the sort; nothing has been sent by then. */
@@ -48,6 +49,7 @@ export function parseQuery(scope: CollectionScope, given: unknown, options: Give
     meter,
     variables: variablesOf(scope, options),
     vendorValues: hasVendorValues(scope),
+    upsert: options.upsert,
   })
   const filter = confineFilter(scope, asked)
   return queryOf({
