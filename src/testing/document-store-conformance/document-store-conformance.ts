@@ -11,6 +11,7 @@ import { faultCases } from './faults.ts'
 import { indexCases } from './indexes.ts'
 import { injectionCases } from './injection.ts'
 import { limitCases } from './limits.ts'
+import { mistakeCases } from './mistakes.ts'
 import { optionCases } from './options.ts'
 import { optionTableCases } from './option-table/option-table.ts'
 import { requestCases } from './requests.ts'
@@ -43,6 +44,7 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...changeCases,
     ...endingCases,
     ...errorCases,
+    ...mistakeCases,
     ...capabilityCases,
     ...limitCases,
     ...optionCases,

@@ -8,6 +8,7 @@ import {
   UnsupportedOperationError,
   WriteConflictError,
 } from '../../errors.ts'
+import { idChanges } from '../../query/update/apply-update.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import { gone, notBegun, stopped } from './server-codes.ts'
 import { hasLabel, isAnswer, isAway, isUnacknowledged, redacted, unwrapped, type VendorError } from './vendor-error.ts'
@@ -93,16 +94,25 @@ function ofServer(error: VendorError, operation: Operation): Error {
       cause,
     })
   }
-  if (code === 59 || code === 40324)
+  if (code === 59)
     return new UnsupportedOperationError(`the operation cannot run: MongoDB refused it with ${reason}`, { cause })
-  if (!writes)
-    return new NoSQLFilterError(`the read cannot run: MongoDB refused it with ${reason} (${code})`, { reason, cause })
-  return new DocumentValidationError(`the write cannot run: MongoDB refused it with ${reason} (${code})`, {
+  const refused = `MongoDB refused it with ${reason} (${code})`
+  if (!writes) return new NoSQLFilterError(`the read cannot run: ${refused}`, { reason, cause })
+  if (isOfExpression(reason)) return new NoSQLFilterError(`the write cannot run: ${refused}`, { reason, cause })
+  if (code === 66 && /\b_id\b/.test(error.errmsg ?? error.message ?? '')) return idChanges(cause)
+  return new DocumentValidationError(`the write cannot run: ${refused}`, {
     reason,
     cause,
     ...rulesBroken(error),
   })
 }
+
+/** Whether it is an expression that cannot be evaluated: what the operators of an update refuse has a name, as a size has. */
+function isOfExpression(reason: string): boolean {
+  return /^Location(?!1033|17280|17419|17420)\d{5,}$/.test(reason) || expressionReasons.has(reason)
+}
+
+const expressionReasons: ReadonlySet<string> = new Set(['InvalidPipelineOperator', 'ConversionFailure'])
 
 /** Whether a write was under way outside of a transaction, so that some of it may be stored. */
 function isOpen(error: VendorError, operation: Operation): boolean {
