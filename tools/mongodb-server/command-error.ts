@@ -75,13 +75,13 @@ export function toCommandError(error: unknown): CommandError {
   }
 }
 
-function duplicateKey({ index, fields }: Readonly<Record<string, unknown>>): CommandError {
+function duplicateKey({ collection, index, fields }: Readonly<Record<string, unknown>>): CommandError {
   const paths = Array.isArray(fields) ? fields.map(String) : ['_id']
   const keyPattern = Object.fromEntries(paths.map((path) => [path, 1]))
   const keyValue = Object.fromEntries(paths.map((path) => [path, null]))
   const name = typeof index === 'string' ? index : '_id_'
   const values = paths.map((path) => `${path}: null`).join(', ')
-  const message = `E11000 duplicate key error collection: of.this.server index: ${name} dup key: { ${values} }`
+  const message = `E11000 duplicate key error collection: test.${String(collection)} index: ${name} dup key: { ${values} }`
   return new CommandError('DuplicateKey', message, { keyPattern, keyValue })
 }
 

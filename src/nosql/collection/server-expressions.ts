@@ -2,7 +2,7 @@ import type { DocumentBackend } from '../contract/driver.ts'
 import type { CompiledExpression, ExpressionEngine } from '../query/expression-engine.ts'
 import { UnsupportedOperationError } from '../errors.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
-import { assertEvaluable, assertPipeline } from './checks/evaluable.ts'
+import { assertEvaluable, assertStages } from '../query/assert-evaluable.ts'
 
 /** What parses the expressions of a backend's filters, projections and updates; undefined where none are evaluated. */
 export function expressionsOf({ aggregation, capabilities }: DocumentBackend): ExpressionEngine | undefined {
@@ -27,7 +27,8 @@ function serverExpressions(engine: ExpressionEngine | undefined): ExpressionEngi
       }
     },
     transform(stages, options) {
-      assertPipeline(stages, 'update')
+      assertStages(stages, true)
+      assertEvaluable(stages, 'pipeline')
       return (document, variables) =>
         requireLocal(engine, 'a pipeline update').transform(stages, options)(document, variables)
     },

@@ -12,6 +12,7 @@ import { faultCases } from './faults.ts'
 import { indexCases } from './indexes.ts'
 import { injectionCases } from './injection.ts'
 import { limitCases } from './limits.ts'
+import { mistakeCases } from './mistakes.ts'
 import { optionCases } from './options.ts'
 import { optionTableCases } from './option-table/option-table.ts'
 import { requestCases } from './requests.ts'
@@ -45,6 +46,7 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...endingCases,
     ...errorCases,
     ...expressionCases,
+    ...mistakeCases,
     ...capabilityCases,
     ...limitCases,
     ...optionCases,

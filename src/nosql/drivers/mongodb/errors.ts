@@ -8,6 +8,7 @@ import {
   UnsupportedOperationError,
   WriteConflictError,
 } from '../../errors.ts'
+import { idChanges } from '../../query/update/apply-update.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import { gone, isOfExpression, notBegun, reasonOf, stopped } from './server-codes.ts'
@@ -96,9 +97,10 @@ function ofServer(error: VendorError, operation: Operation): Error {
   }
   if (code === 59)
     return new UnsupportedOperationError(`the operation cannot run: MongoDB refused it with ${reason}`, { cause })
-  if (!writes)
-    return new NoSQLFilterError(`the read cannot run: MongoDB refused it with ${reason} (${code})`, { reason, cause })
-  return new DocumentValidationError(`the write cannot run: MongoDB refused it with ${reason} (${code})`, {
+  const refused = `MongoDB refused it with ${reason} (${code})`
+  if (!writes) return new NoSQLFilterError(`the read cannot run: ${refused}`, { reason, cause })
+  if (code === 66 && /\b_id\b/.test(error.errmsg ?? error.message ?? '')) return idChanges(cause)
+  return new DocumentValidationError(`the write cannot run: ${refused}`, {
     reason,
     cause,
     ...rulesBroken(error),
