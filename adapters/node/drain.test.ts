@@ -30,6 +30,18 @@ describe('a server that drains', () => {
     expect(log).toEqual(['end', 'shutdown'])
   })
 
+  it('does not wait for a connection over which nothing has come', async () => {
+    const { app, log } = heldApplication(() => new Response())
+    const server = await serve(app, { ...local, closeTimeout: 600_000 })
+    const socket = connect(server.port, '127.0.0.1')
+    const ended = new Promise((resolve) => socket.on('error', resolve).on('close', resolve))
+    // Answered on another connection: the server has the first one by then.
+    await fetch(server.url)
+    await server.close()
+    await ended
+    expect(log.at(-1)).toBe('shutdown')
+  })
+
   it('is not ready for a probe over a connection that was open before', async () => {
     const finish = Promise.withResolvers<void>()
     const { app, log } = heldApplication(async () => {

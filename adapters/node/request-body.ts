@@ -20,6 +20,11 @@ export function declaresTooMuch({ headers }: IncomingMessage, { maxBodyBytes }: 
   return Number(headers['content-length'] ?? 0) > maxBodyBytes
 }
 
+/** Whether bytes of a body follow. @see https://www.rfc-editor.org/rfc/rfc9112#section-6.3 */
+export function announcesBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}
+
 export function tooLargeError({ maxBodyBytes }: BodyLimits): ContentTooLargeError {
   return new ContentTooLargeError(`the body of a request must have at most ${maxBodyBytes} bytes`)
 }

@@ -71,6 +71,13 @@ describe('a body that is larger than maxBodyBytes', () => {
     expect(await send(server, chunked, chunkOf(60), chunkOf(60))).toMatch(/^HTTP\/1\.1 200 [^]*early/)
   })
 
+  it('ends the connection when it is that of a GET, which has no use for one', async () => {
+    const { server } = await serving(() => new Response('early'), { maxBodyBytes: 100 })
+    await using _ = server
+    const answer = await send(server, chunked.replace('POST', 'GET'), chunkOf(60), chunkOf(60))
+    expect(answer).toMatch(/^HTTP\/1\.1 200 [^]*early/)
+  })
+
   it('is taken where there is no limit', async () => {
     const { server } = await serving(async (request) => new Response(String((await request.bytes()).byteLength)), {
       maxBodyBytes: Infinity,
@@ -116,6 +123,12 @@ describe('a body that is shorter than its length', () => {
     const { server } = await serving(() => new Response('early'), { bodyTimeout: 30 })
     await using _ = server
     expect(await send(server, post(10), 'hello')).toMatch(/^HTTP\/1\.1 200 /)
+  })
+
+  it('ends the connection after bodyTimeout when it is that of a GET', async () => {
+    const { server } = await serving(() => new Response('early'), { bodyTimeout: 30 })
+    await using _ = server
+    expect(await send(server, post(10).replace('POST', 'GET'), 'hello')).toMatch(/^HTTP\/1\.1 200 /)
   })
 
   it('is a 400 when its client says that it has sent all', async () => {

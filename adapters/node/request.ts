@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { bodyOf, type BodyLimits } from './request-body.ts'
+import { announcesBody, bodyOf, type BodyLimits } from './request-body.ts'
 
 /** A request whose request line or headers cannot be expressed as a `Request`. */
 export class MalformedRequest extends Error {}
@@ -33,8 +33,10 @@ export function toRequest(
     const headers = headersOf(message)
     const url = urlOf(message.url ?? '/', headers.get('host') ?? '', origin)
     const init = { method, headers, signal }
-    if (!hasBody) return { request: new Request(url, init), isCutOff: () => false }
+    if (!hasBody && !announcesBody(message)) return { request: new Request(url, init), isCutOff: () => false }
     const { stream, isCutOff } = bodyOf(message, response, limits)
+    // The body of a GET is dropped, within the limits of any other.
+    if (!hasBody) return { request: new Request(url, init), isCutOff }
     // Node asks for `duplex` where a body is a stream, which the web's types do not know.
     const withBody: RequestInit & { duplex: 'half' } = { ...init, body: stream, duplex: 'half' }
     return { request: new Request(url, withBody), isCutOff }

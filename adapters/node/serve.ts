@@ -1,5 +1,6 @@
 import { constants } from 'node:os'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import {
   assertApplication,
@@ -108,6 +109,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     waitUntil(answer(serving, message, target))
   }
   const server = createServer(listener)
+  const closeSilent = silentConnections(server)
   // A client that asks before it sends its body does not get a 100 Continue for one that is refused.
   server.on('checkContinue', (message: IncomingMessage, target: ServerResponse) => {
     if (!declaresTooMuch(message, limits)) target.writeContinue()
@@ -136,6 +138,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     state.draining = true
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
+    closeSilent()
     const ended = closed.then(async () => {
       while (background.size > 0) await Promise.all(background)
     })
@@ -152,6 +155,21 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   }
 
   return { url: state.origin, port: bound, close, [Symbol.asyncDispose]: close }
+}
+
+/**
+ * Returns a function that closes the connections over which nothing has come yet. Browsers and load balancers open some ahead,
+ * and Node takes them for requests that have begun.
+ */
+function silentConnections(server: Server): () => void {
+  const open = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    open.add(socket)
+    socket.once('close', () => open.delete(socket))
+  })
+  return () => {
+    for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
+  }
 }
 
 interface Signals {

@@ -13,7 +13,8 @@ describe('the Vercel adapter', () => {
   it('answers every method by name', async () => {
     const { fetch, ...methods } = vercel(createApplication({ name: 'test', fetch: (r) => new Response(r.method) }))
     for (const [method, handle] of Object.entries(methods)) {
-      expect(await (await handle(new Request('https://x.test', { method }))).text()).toBe(method)
+      const answer = await handle(new Request('https://x.test', { method }))
+      expect(await answer.text()).toBe(method === 'HEAD' ? '' : method)
     }
     expect(fetch).toBeTypeOf('function')
   })

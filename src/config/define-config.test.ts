@@ -520,6 +520,11 @@ describe('defineConfig', () => {
     )
   })
 
+  it.each([undefined, null, 'DATABASE_URL=x'])('refuses to read from %j', async (env) => {
+    const failure = expect(defineConfig({ main: Database }).load(env as never)).rejects
+    await failure.toMatchObject({ code: 'LEX_ERR_USE_001', hint: expect.stringContaining('process.env') })
+  })
+
   it('refuses a name that no variable can have', () => {
     expect(() => section('my-db', setting.object({}))).toThrow(/cannot name a section/)
   })

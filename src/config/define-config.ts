@@ -1,3 +1,4 @@
+import { assertEnvironment } from '../core/assert-argument.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError } from '../core/errors.ts'
 import { ConfigurationError } from './configuration-error.ts'
@@ -25,7 +26,8 @@ export interface ConfigDefinition<S extends SectionMap = SectionMap> {
    * later calls return the same values; a failure is not kept.
    *
    * @param env `env` of a Worker, `process.env`, or any object with the same names.
-   * @throws ConfigurationError `LEX_ERR_CFG_001` with every problem of every section at once.
+   * @throws ConfigurationError `LEX_ERR_CFG_001` with every problem of every section at once; UsageError `LEX_ERR_USE_001`
+   * for an environment that is not an object
    */
   load(env: object, options?: LoadOptions): Promise<ConfigValues<S>>
 }
@@ -77,6 +79,7 @@ export function defineConfig<const S extends SectionMap>(sections: S): ConfigDef
   return {
     sections: defined,
     async load(env, options = {}) {
+      assertEnvironment(env)
       assertOptions(options, loadChecks, 'the options of load')
       const known = loaded.get(env)
       if (known !== undefined) return known

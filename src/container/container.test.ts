@@ -151,6 +151,33 @@ describe('bind', () => {
     expect(log).toEqual(['factory'])
   })
 
+  it('is seen by what an async factory makes in a scope that was given another instance', async () => {
+    const Given = token<object>('Given')
+    const Async = token<{ a: object }>('Async')
+    const container = createContainer()
+      .singleton(
+        A,
+        factory([], () => ({ from: 'factory' })),
+      )
+      .scoped(
+        B,
+        factory([A], (a) => ({ a })),
+      )
+      .scoped(
+        Given,
+        factory([B], () => ({})),
+      )
+      .scoped(
+        Async,
+        factory([A], async (a) => ({ a })),
+      )
+      .seal()
+    await container.scope().resolve(Async)
+    container.bind(A, { from: 'boot' })
+    const scope = container.scope().provide(Given, {})
+    expect(await scope.resolve(Async)).toEqual({ a: { from: 'boot' } })
+  })
+
   it('makes what needed an async factory available to get', () => {
     const container = createContainer()
       .singleton(

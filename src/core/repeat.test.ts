@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest'
 import { repeatCall, waitWithJitter, type CallFailure, type RepeatOptions } from './repeat.ts'
 
+interface FailureOptions {
+  readonly isRetriable?: boolean
+  readonly notCarriedOut?: boolean
+  readonly retryAfter?: number
+}
+
 class Failure extends Error implements CallFailure {
   attempts = 0
   mayBeDone = false
   readonly isRetriable: boolean
   readonly notCarriedOut: boolean
 
-  constructor({ isRetriable = true, notCarriedOut = true } = {}) {
+  readonly retryAfter: number | undefined
+
+  constructor({ isRetriable = true, notCarriedOut = true, retryAfter }: FailureOptions = {}) {
     super('a failure')
+    this.retryAfter = retryAfter
     this.isRetriable = isRetriable
     this.notCarriedOut = notCarriedOut
   }
@@ -63,6 +72,25 @@ describe('a repeated call', () => {
 
   it('ends at the deadline', async () => {
     expect(await run(always, { limits: { deadline: Date.now() } })).toMatchObject({ calls: 1 })
+  })
+
+  it.each([1000, 1e15, Infinity])(
+    'ends at once where it must wait for %d ms and has no such time',
+    async (retryAfter) => {
+      expect(await run([{ ...refused, retryAfter }])).toMatchObject({ outcome: { attempts: 1 }, calls: 1 })
+    },
+  )
+
+  it('waits for as long as it was asked to', async () => {
+    const begun = performance.now()
+    expect(await run([{ ...refused, retryAfter: 30 }])).toMatchObject({ calls: 2 })
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(29)
+  })
+
+  it('is sent again also where the deadline leaves little more than the wait', async () => {
+    const limits = { deadline: Date.now() + 60 }
+    const slow = { ...policy, firstWait: 1e9, longestWait: 1e9 }
+    expect(await run([{ ...refused, retryAfter: 20 }], { limits, policy: slow })).toMatchObject({ calls: 2 })
   })
 
   it('does not repeat a defect', async () => {

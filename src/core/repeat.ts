@@ -33,6 +33,8 @@ export interface CallFailure {
   attempts: number
   /** This attempt or one before it may have been carried out, for no answer came. */
   mayBeDone: boolean
+  /** How long the other side has asked to wait, in milliseconds. */
+  readonly retryAfter?: number | undefined
 }
 
 export interface RepeatOptions {
@@ -47,22 +49,25 @@ export interface RepeatOptions {
 }
 
 /**
- * Sends a call until it is answered: again what was surely not carried out, and what does no harm, within the deadline.
+ * Sends a call until it is answered: again what was surely not carried out, and what does no harm, within the deadline. Where
+ * the other side asks to wait, no attempt comes earlier; where the deadline does, the call fails at once.
  *
  * @throws the error of the last attempt
  */
 export async function repeatCall<T>(send: (signal: AbortSignal) => Promise<T>, options: RepeatOptions): Promise<T> {
   const { limits, policy, name } = options
   const { span } = limits
-  const { signal, timer } = callSignal(limits, policy.longestCall)
+  const deadline = limits.deadline ?? Date.now() + policy.longestCall
+  const { signal, timer } = callSignal(limits.signal, deadline)
   try {
     let mayBeDone = false
     for (let attempt = 1; ; attempt++) {
       try {
         return await (span === undefined ? send(signal) : sendInSpan(span, { ...name, attempt }, { send, signal }))
       } catch (error) {
-        mayBeDone = noteFailure(error, { attempt, mayBeDone }, options)
-        if (!(await waitWithJitter(attempt, policy, { ...limits, signal }))) throw error
+        const failure = noteFailure(error, { attempt, mayBeDone }, options)
+        mayBeDone = failure.mayBeDone
+        if (!(await waitWithJitter(attempt, policy, { signal, deadline, atLeast: failure.retryAfter }))) throw error
         span?.measure({ is: 'retry', of: 'request', system: name.driver })
       }
     }
@@ -77,13 +82,13 @@ interface Attempts {
   readonly mayBeDone: boolean
 }
 
-/** Whether an attempt up to this one may have been carried out. @throws the error, where the call must not be repeated */
-function noteFailure(error: unknown, before: Attempts, { isIdempotent, failureOf }: RepeatOptions): boolean {
+/** The failure, which says what is known of all attempts up to this one. @throws the error, where the call must not be repeated */
+function noteFailure(error: unknown, before: Attempts, { isIdempotent, failureOf }: RepeatOptions): CallFailure {
   const failure = failureOf(error)
   if (failure === undefined) throw error
   failure.attempts = before.attempt
   failure.mayBeDone ||= before.mayBeDone || !failure.notCarriedOut
-  if (failure.isRetriable && (isIdempotent || failure.notCarriedOut)) return failure.mayBeDone
+  if (failure.isRetriable && (isIdempotent || failure.notCarriedOut)) return failure
   throw error
 }
 
@@ -100,6 +105,11 @@ function sendInSpan<T>(
   )
 }
 
+interface WaitLimits extends Pick<CallLimits, 'signal' | 'deadline'> {
+  /** How long the other side has asked to wait, in milliseconds. @default 0 */
+  readonly atLeast?: number | undefined
+}
+
 /**
  * Waits after attempt number `attempt`, at random up to a limit that doubles, so that rivals which failed together do not
  * come back together.
@@ -109,11 +119,15 @@ function sendInSpan<T>(
 export async function waitWithJitter(
   attempt: number,
   { attempts, firstWait, longestWait }: Omit<RepeatPolicy, 'longestCall'>,
-  { signal, deadline }: CallLimits,
+  { signal, deadline = Infinity, atLeast = 0 }: WaitLimits,
 ): Promise<boolean> {
-  const wait = Math.random() * Math.min(longestWait, firstWait * 2 ** (attempt - 1))
+  const jitter = Math.random() * Math.min(longestWait, firstWait * 2 ** (attempt - 1))
   if (attempt >= attempts || signal?.aborted === true) return false
-  if (deadline !== undefined && Date.now() + wait >= deadline) return false
+  const left = deadline - Date.now()
+  if (atLeast >= Math.min(left, longestTimer)) return false
+  // Of what is left beside the wait that was asked for, chance takes half at most.
+  const wait = atLeast > 0 ? atLeast + Math.min(jitter, (left - atLeast) / 2) : jitter
+  if (wait >= left) return false
   return new Promise((resolve) => {
     const timer = setTimeout(() => settle(true), wait)
     const abort = () => settle(false)
@@ -127,11 +141,11 @@ export async function waitWithJitter(
 }
 
 /**
- * Aborts with the caller's signal, at the deadline, and in any case after the longest time of a call. Its reason is then an
- * error of this package, for it is what the caller gets.
+ * Aborts with the caller's signal and at the deadline. Its reason is then an error of this package, for it is what the caller
+ * gets.
  */
-function callSignal({ signal, deadline }: CallLimits, longestCall: number) {
-  const limit = deadline === undefined ? longestCall : Math.max(1, deadline - Date.now())
+function callSignal(signal: AbortSignal | undefined, deadline: number) {
+  const limit = Math.max(1, deadline - Date.now())
   const late = new AbortController()
   const timer = setTimeout(
     () => late.abort(new TimeoutError('a call cannot complete: its time is over')),

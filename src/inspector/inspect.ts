@@ -1,6 +1,6 @@
 import type { Scope } from '../container/resolver.ts'
 import { createApplication, type Application } from '../runtime/application.ts'
-import { assertApplication } from '../runtime/assert-argument.ts'
+import { assertApplication } from '../runtime/assert-application.ts'
 import type { Invocation } from '../runtime/invocation/request-context.ts'
 import type { Runtime } from '../runtime/runtime-traits.ts'
 import type { RuntimeTraits } from '../runtime/provider.ts'

@@ -6,7 +6,7 @@ import { notOpened, provider, type Provider, type RuntimeTraits } from '../runti
 import { factory } from '../container/registration.ts'
 import type { Registrar } from '../container/registrar.ts'
 import { named, namesOf, token, type Token } from '../core/token.ts'
-import { assertArgument, assertList } from '../runtime/assert-argument.ts'
+import { assertArgument, assertList } from '../core/assert-argument.ts'
 import { cursorSealerFor } from '../runtime/cursor-sealer-for.ts'
 import { beBudget } from './collection/checks/operation-options.ts'
 import { chooseBackends, missingSettings, onlyStore, type ChosenBackend } from './provider/choose-drivers.ts'

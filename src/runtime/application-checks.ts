@@ -2,7 +2,7 @@ import { assertOptions, must, wrongOption, type OptionCheck } from '../core/asse
 import { UsageError } from '../core/errors.ts'
 import { problemChecks } from '../core/problem-options.ts'
 import type { ApplicationOptions } from './application-options.ts'
-import { assertArgument } from './assert-argument.ts'
+import { assertArgument } from '../core/assert-argument.ts'
 import { assertProviders } from './provider.ts'
 
 const bePathOrFalse: OptionCheck = {

@@ -34,6 +34,15 @@ describe('health', () => {
     expect(errors).toMatchObject([{ message: 'db.internal refused' }])
   })
 
+  it.each([false, true, 'ok', 'Healthy', 0, {}, undefined])('takes %j from a check for unhealthy', async (status) => {
+    const errors: unknown[] = []
+    const odd = provider('odd', { healthCheck: () => status as never })
+    const app = createApplication({ name: 'test', providers: [odd], onError: ({ error }) => errors.push(error) })
+    await using running = await app.boot({})
+    expect(await running.health('readiness')).toMatchObject({ status: 'unhealthy', checks: [{ status: 'unhealthy' }] })
+    expect(errors).toMatchObject([{ code: 'LEX_ERR_USE_001' }])
+  })
+
   it('knows its own paths only', () => {
     expect(healthKindOf('https://x.test/health/live?verbose', '/health')).toBe('liveness')
     expect(healthKindOf('https://x.test/health/ready', '/health')).toBe('readiness')

@@ -40,7 +40,7 @@ export async function checkHealth(
   { providers, container, onError }: WhatIsChecked,
 ): Promise<HealthReport> {
   if (!kinds.includes(kind)) {
-    throw new UsageError(`the kind of health must be ${kinds.map((name) => `'${name}'`).join(' or ')}`)
+    throw new UsageError(`the kind of health must be ${listed(kinds)}`)
   }
   const asked = kind === 'readiness' ? providers.filter((provider) => provider.healthCheck !== undefined) : []
   const checks = await Promise.all(
@@ -60,12 +60,18 @@ async function statusOf(
   onError: (error: unknown, provider: string) => void,
 ): Promise<HealthStatus> {
   try {
-    const status = provider.healthCheck?.(container)
-    return (await within(status, timeout, `health check of ${provider.name}`)) ?? 'unhealthy'
+    const given: unknown = await within(provider.healthCheck?.(container), timeout, `health check of ${provider.name}`)
+    const status = severity.find((known) => known === given)
+    if (status !== undefined) return status
+    throw new UsageError(`the health check of ${provider.name} must return ${listed(severity)}`)
   } catch (error) {
     onError(error, provider.name)
     return 'unhealthy'
   }
+}
+
+function listed(names: readonly string[]): string {
+  return names.map((name) => `'${name}'`).join(' or ')
 }
 
 /** A report as a response: 200 while usable, 503 otherwise; never cached. */

@@ -22,7 +22,7 @@ export { errorOf, toProblemDetails, toProblemResponse } from '../core/problem-de
 export { err, isResult, ok, type Result } from '../core/result/result.ts'
 export type { Application, StartOptions } from './application.ts'
 export type { ApplicationOptions, ErrorPhase, Fetch, ReportedError } from './application-options.ts'
-export { assertApplication } from './assert-argument.ts'
+export { assertApplication } from './assert-application.ts'
 export type { Connectable, Connection } from './connection/connectable.ts'
 export { connectionProvider, type ConnectionProviderOptions } from './connection/connection-provider.ts'
 export type { HealthCheck, HealthKind, HealthReport } from './health.ts'

@@ -1,6 +1,6 @@
 import { assertOptions, must, wrongOption, type OptionCheck } from '../core/assert-options.ts'
 import { isReadablePlainObject } from '../core/plain-object.ts'
-import { assertList } from './assert-argument.ts'
+import { assertList } from '../core/assert-argument.ts'
 import type { DatabaseVariables } from '../config/database-variables.ts'
 import type { BootContainer } from '../container/container.ts'
 import type { Registrar } from '../container/registrar.ts'
@@ -83,7 +83,7 @@ export interface ProviderHooks {
   boot?(container: BootContainer): RegisteredBy<BootContainer>
   /** Undoes `boot`; also called when a later provider fails, and when `boot` ends after its time limit. */
   shutdown?(container: Resolver): void | Promise<void>
-  /** How it is. A throw counts as unhealthy. */
+  /** How it is. A throw, and any other value, counts as unhealthy and is reported. */
   healthCheck?(container: Resolver): HealthStatus | Promise<HealthStatus>
 }
 

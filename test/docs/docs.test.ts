@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import packageJson from '../../package.json' with { type: 'json' }
 import { root } from '../../tools/commands/steps.ts'
+import { compile, programsOf, unawaited } from './block-programs.ts'
 import {
   codeBlocksOf,
   containsParts,
@@ -37,6 +37,10 @@ describe('code in documents', () => {
 
   it('compiles with the published names, each block by itself unless it continues the one before it', () => {
     expect(compile(programsOf(whole('ts', 'typescript')))).toEqual([])
+  })
+
+  it('waits for every promise, and before what it depends on is released', () => {
+    expect(unawaited(programsOf(whole('ts', 'typescript')))).toEqual([])
   })
 
   it('is JSON where it says so', () => {
@@ -118,6 +122,15 @@ describe('the test of documents', () => {
       code: "import { nothing } from 'lexigram-edge'",
     }
     expect(compile(programsOf([block]))).toEqual([expect.stringMatching(/^a\.md:2 .*nothing/)])
+    const left = `async function f() {
+  await using held = { async [Symbol.asyncDispose]() {} }
+  return Promise.resolve(held)
+}
+Promise.resolve(f)`
+    expect(unawaited(programsOf([{ ...block, code: left }]))).toEqual([
+      expect.stringMatching(/^a\.md:4 .*return-await/),
+      expect.stringMatching(/^a\.md:6 .*no-floating-promises/),
+    ])
     expect(problemOf('npm run fly')).toBe('package.json has no script fly')
     expect(problemOf('npm test')).toBeUndefined()
     expect(problemOf('curl https://example.com')).toBeDefined()
@@ -126,48 +139,3 @@ describe('the test of documents', () => {
 })
 
 const tested = ['ts', 'typescript', 'json', 'sh', 'bash', 'console', 'text', 'mermaid']
-
-interface Program {
-  readonly block: CodeBlock
-  readonly code: string
-}
-
-/** A program for each block, which starts with those that it continues. */
-function programsOf(all: readonly CodeBlock[]): Program[] {
-  return all.map((block, index) => {
-    let first = index
-    while (all[first]?.words.includes('continued') === true && first > 0) first--
-    const earlier = all.slice(first, index).map(({ code }) => code)
-    return { block, code: [...earlier, block.code].join('\n') }
-  })
-}
-
-/** The errors of the programs, at their lines in the documents. */
-function compile(programs: readonly Program[]): string[] {
-  if (programs.length === 0) return []
-  const folder = join(root, '.lexigram', 'docs-types')
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  // A document's code is its own module, and unused names are no mistake in an example.
-  const compilerOptions = { noEmit: true, noUnusedLocals: false, noUnusedParameters: false }
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({ extends: '../../tsconfig.json', compilerOptions, include: ['*.ts'] }),
-  )
-  programs.forEach(({ code }, index) => writeFileSync(join(folder, `block-${index}.ts`), `${code}\nexport {}\n`))
-  try {
-    execFileSync(join(root, 'node_modules', '.bin', 'tsc'), ['-p', folder, '--pretty', 'false'], {
-      cwd: root,
-      encoding: 'utf8',
-    })
-    return []
-  } catch (error) {
-    // A failed command carries what it printed.
-    const { stdout } = error as { stdout: string }
-    return [...stdout.matchAll(/block-(\d+)\.ts\((\d+),\d+\): error (.*)/g)].map(([, index, row, message]) => {
-      const { block, code } = programs[Number(index)] ?? { block: undefined, code: '' }
-      const earlier = code.split('\n').length - (block?.code.split('\n').length ?? 0)
-      return `${block?.document}:${(block?.line ?? 0) + Number(row) - earlier} ${message}`
-    })
-  }
-}

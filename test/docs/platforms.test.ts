@@ -9,7 +9,7 @@ type Cell = Readonly<Partial<Record<'suite' | 'example' | 'connections', Evidenc
 type Platform = 'Workers' | 'AWS Lambda' | 'Vercel' | 'Node'
 
 const example = (name: string): Evidence => [`test/examples/${name}.test.ts`, `describeExample(`]
-const everywhere = "for (const runtime of ['worker', 'node'] as const)"
+const everywhere = 'for (const runtime of runtimeNames)'
 const over = (database: string): Evidence => ['test/examples/databases.test.ts', database]
 const suiteOnNode = (path: string, text: string): Evidence => [`src/${path}.test.ts`, text]
 const suiteOnWorkers = (name: string, text: string): Evidence => [`test/workers/${name}.test.ts`, text]
@@ -23,11 +23,16 @@ const evidence: Readonly<Record<string, Readonly<Partial<Record<Platform, Cell>>
   },
   'PostgreSQL over TCP': {
     Workers: { suite: suiteOnWorkers('postgres', 'the postgres driver in workerd'), example: over("sql: 'postgres'") },
-    'AWS Lambda': { connections: ['test/connections/postgres-thaw.test.ts', 'a pool in Lambda’s runtime client'] },
-    Vercel: { connections: ['test/connections/pool.test.ts', 'vercel('] },
+    'AWS Lambda': {
+      example: over("sql: 'postgres'"),
+      connections: ['test/connections/postgres-thaw.test.ts', 'a pool in Lambda’s runtime client'],
+    },
+    Vercel: { example: over("sql: 'postgres'"), connections: ['test/connections/pool.test.ts', 'vercel('] },
     Node: { suite: suiteOnNode('sql/drivers/postgres/driver', 'sqlConformance('), example: over("sql: 'postgres'") },
   },
-  'PGlite, embedded': { Node: { suite: suiteOnNode('sql/drivers/pglite/driver', 'sqlConformance(') } },
+  'PGlite, embedded': {
+    Node: { suite: suiteOnNode('sql/drivers/pglite/driver', 'sqlConformance('), example: over("sql: 'pglite'") },
+  },
   'Documents in memory': {
     Workers: { example: example('worker') },
     'AWS Lambda': { example: example('lambda') },
@@ -36,8 +41,14 @@ const evidence: Readonly<Record<string, Readonly<Partial<Record<Platform, Cell>>
   },
   MongoDB: {
     Workers: { example: over("documents: 'mongodb'") },
-    'AWS Lambda': { connections: ['test/connections/mongodb-thaw.test.ts', 'in Lambda’s runtime client'] },
-    Vercel: { connections: ['test/connections/mongodb.test.ts', 'vercel(app, { env })'] },
+    'AWS Lambda': {
+      example: over("documents: 'mongodb'"),
+      connections: ['test/connections/mongodb-thaw.test.ts', 'in Lambda’s runtime client'],
+    },
+    Vercel: {
+      example: over("documents: 'mongodb'"),
+      connections: ['test/connections/mongodb.test.ts', 'vercel(app, { env })'],
+    },
     Node: {
       suite: suiteOnNode('nosql/drivers/mongodb/mongodb', 'documentStoreConformance('),
       example: over("documents: 'mongodb'"),
@@ -48,7 +59,8 @@ const evidence: Readonly<Record<string, Readonly<Partial<Record<Platform, Cell>>
       suite: suiteOnWorkers('dynamodb-conformance', 'the DynamoDB driver in workerd'),
       example: over("documents: 'dynamodb'"),
     },
-    'AWS Lambda': { example: over("describeExample('lambda', undefined, { documents: 'dynamodb'") },
+    'AWS Lambda': { example: over("documents: 'dynamodb'") },
+    Vercel: { example: over("documents: 'dynamodb'") },
     Node: {
       suite: suiteOnNode('nosql/drivers/dynamodb/dynamodb', 'documentStoreConformance('),
       example: over("documents: 'dynamodb'"),
@@ -59,6 +71,8 @@ const evidence: Readonly<Record<string, Readonly<Partial<Record<Platform, Cell>>
       suite: suiteOnWorkers('firestore-conformance', 'the Firestore driver in workerd'),
       example: over("documents: 'firestore'"),
     },
+    'AWS Lambda': { example: over("documents: 'firestore'") },
+    Vercel: { example: over("documents: 'firestore'") },
     Node: {
       suite: suiteOnNode('nosql/drivers/firestore/firestore', 'documentStoreConformance('),
       example: over("documents: 'firestore'"),

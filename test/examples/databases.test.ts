@@ -1,16 +1,20 @@
 import { findFirestoreEmulator } from '../../tools/emulators/firestore-emulator.ts'
 import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
+import { runtimeNames, type RuntimeName } from '../../tools/runtimes/launchers.ts'
 import { describeExample } from './example.ts'
 
 const isEmulatorThere = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || findFirestoreEmulator() !== undefined
-const missing = isEmulatorThere ? undefined : 'needs the Firestore emulator'
-const withoutLambda = findLambdaTools() === undefined ? 'not installed: npm run setup:lambda' : undefined
-
-// What `npm start -- --documents=… --sql=…` runs: the same domain and routes, over each database.
-for (const runtime of ['worker', 'node'] as const) {
-  describeExample(runtime, undefined, { documents: 'mongodb' })
-  describeExample(runtime, undefined, { documents: 'dynamodb' })
-  describeExample(runtime, undefined, { documents: 'firestore', missing })
-  describeExample(runtime, undefined, { sql: 'postgres' })
+const withoutEmulator = isEmulatorThere ? undefined : 'needs the Firestore emulator'
+const missingOf: { readonly [runtime in RuntimeName]?: string | undefined } = {
+  lambda: findLambdaTools() === undefined ? 'not installed: npm run setup:lambda' : undefined,
 }
-describeExample('lambda', undefined, { documents: 'dynamodb', missing: withoutLambda })
+
+// What `npm start -- --runtime=… --documents=… --sql=…` runs: the same domain and routes, everywhere, over each database.
+for (const runtime of runtimeNames) {
+  const missing = missingOf[runtime]
+  describeExample(runtime, undefined, { documents: 'mongodb', missing })
+  describeExample(runtime, undefined, { documents: 'dynamodb', missing })
+  describeExample(runtime, undefined, { documents: 'firestore', missing: missing ?? withoutEmulator })
+  describeExample(runtime, undefined, { sql: 'postgres', missing })
+}
+describeExample('node', undefined, { sql: 'pglite' })

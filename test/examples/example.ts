@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe } from 'vitest'
 import type { DocumentsName, SqlName } from '../../tools/runtimes/databases.ts'
 import { startExample } from '../../tools/runtimes/example.ts'
@@ -26,10 +29,16 @@ export function describeExample(
   describe.skipIf(missing !== undefined)(`examples/${runtime}${missing === undefined ? '' : ` (${missing})`}`, () => {
     const printed: string[] = []
     let running: Running
+    // Without a folder, pglite would forget its migrations.
+    const folder = sql === 'pglite' ? mkdtempSync(join(tmpdir(), 'lexigram-example-')) : undefined
     beforeAll(async () => {
-      running = await startExample({ runtime, documents, sql, progress: (line) => void printed.push(line) })
+      const progress = (line: string): void => void printed.push(line)
+      running = await startExample({ runtime, documents, sql, progress, ...(folder !== undefined && { folder }) })
     })
-    afterAll(() => running.stop())
+    afterAll(async () => {
+      await running.stop()
+      if (folder !== undefined) rmSync(folder, { recursive: true, force: true })
+    })
 
     const send: Send = (path, init) => fetch(new URL(path, running.url), init)
     describeCatalogue(`${runtime}, over ${sql} and ${documents}`, send)

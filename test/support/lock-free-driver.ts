@@ -178,8 +178,9 @@ async function commit(
   { writes, unchanged, locks }: CommitRequest,
   { stateOf, context }: { readonly stateOf: (name: string) => State; readonly context: DriverContext },
 ): Promise<void> {
-  for (const { collection, id, revision } of unchanged) {
+  for (const { collection, id, revision, wasInserted } of unchanged) {
     const [stored] = await all(await backend.collection(collection, undefined, context), context, id)
+    if (stored !== undefined && wasInserted === true) throw duplicate(collection, idIndex)
     if (stored?.revision !== revision) throw new WriteConflictError('a document that was read has changed')
   }
   for (const change of locks)

@@ -11,7 +11,7 @@ export function migrationFixture(lane: MigrationLane) {
   let db: MigrationDatabase
   const run = async (...statements: string[]) => {
     await using session = db.database.session()
-    return session.batch(statements.map((statement) => sql.raw(statement)))
+    return await session.batch(statements.map((statement) => sql.raw(statement)))
   }
   const migrator = (...migrations: SqlMigration[]) => createMigrator({ database: db.database, migrations })
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import dynalite from 'dynalite'
 import { callInProcess } from './call-in-process.ts'
 import { refusalOf, type SignatureRules } from './signature.ts'
-import { keysInAnyOrder } from './key-order.ts'
+import { itemsInAnyOrder, keysInAnyOrder } from './key-order.ts'
 import { refusedExpression } from './expression-limits.ts'
 import { withItemOfFailure } from './failed-conditions.ts'
 import { isOfStreams } from './stream-requests.ts'
@@ -72,6 +72,7 @@ export async function serveDynamo({
     if (operation === 'DescribeTimeToLive') return timeToLive.describe(body)
     if (operation === 'TransactWriteItems') return transactions.write(body)
     if (operation === 'TransactGetItems') return transactions.get(body)
+    if (operation === 'BatchGetItem') return itemsInAnyOrder(await send(operation, body))
     return withItemOfFailure(send, operation, body)
   }
   /** One request after the other, so that a transaction is seen as a whole. */

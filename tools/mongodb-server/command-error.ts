@@ -46,6 +46,8 @@ const codes: Readonly<Record<string, number>> = {
   WriteConflict: 112,
   CannotIndexParallelArrays: 171,
   DocumentValidationFailure: 121,
+  InvalidPipelineOperator: 168,
+  ConversionFailure: 241,
   ChangeStreamHistoryLost: 286,
   NoSuchTransaction: 251,
   TransactionTooOld: 225,
@@ -73,17 +75,22 @@ export function toCommandError(error: unknown): CommandError {
   }
 }
 
-function duplicateKey({ index, fields }: Readonly<Record<string, unknown>>): CommandError {
+function duplicateKey({ collection, index, fields }: Readonly<Record<string, unknown>>): CommandError {
   const paths = Array.isArray(fields) ? fields.map(String) : ['_id']
   const keyPattern = Object.fromEntries(paths.map((path) => [path, 1]))
   const keyValue = Object.fromEntries(paths.map((path) => [path, null]))
   const name = typeof index === 'string' ? index : '_id_'
   const values = paths.map((path) => `${path}: null`).join(', ')
-  const message = `E11000 duplicate key error collection: of.this.server index: ${name} dup key: { ${values} }`
+  const message = `E11000 duplicate key error collection: test.${String(collection)} index: ${name} dup key: { ${values} }`
   return new CommandError('DuplicateKey', message, { keyPattern, keyValue })
 }
 
+/** The fields of a failed statement of a write, which has no name of its code. */
+export function statementFields({ codeNumber, message, fields }: CommandError): Reply {
+  return { code: codeNumber, errmsg: message, ...fields }
+}
+
 /** The fields of a failed command. */
-export function errorFields({ codeNumber, codeName, message, fields }: CommandError): Reply {
-  return { code: codeNumber, codeName, errmsg: message, ...fields }
+export function errorFields(error: CommandError): Reply {
+  return { codeName: error.codeName, ...statementFields(error) }
 }

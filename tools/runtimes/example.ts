@@ -127,5 +127,5 @@ const documentsFile = (folder: string): string => join(folder, 'documents.json')
 /** Brings the database behind the URL to the example's schema; returns what was applied. */
 export async function migrate(url: string): Promise<readonly string[]> {
   await using database = await openDatabase({ drivers: [neon(), pglite()], url })
-  return createMigrator({ database, migrations }).apply()
+  return await createMigrator({ database, migrations }).apply()
 }

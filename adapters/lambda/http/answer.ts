@@ -20,21 +20,12 @@ export async function answer(http: HttpEvent, target: HttpInvocation): Promise<R
   try {
     const request = toRequest(http, { basePath, signal: invocation.signal })
     const clientAddress = (): string | undefined => clientAddressOf(http, request.headers)
-    const response = await invocation.handle(request, { event, clientAddress })
-    return request.method === 'HEAD' ? await withoutBody(response) : response
+    return await invocation.handle(request, { event, clientAddress })
   } catch (error) {
     if (error instanceof MalformedEvent) return problem(400, error.message)
     invocation.report(error, 'handler')
     return problem(500)
   }
-}
-
-/** Gateways pass on what they get, and no client expects a body then. */
-async function withoutBody(response: Response): Promise<Response> {
-  if (response.body === null) return response
-  // The body is discarded, and so are errors of cancelling it.
-  await response.body.cancel().catch(() => {})
-  return new Response(null, response)
 }
 
 /** The address that connected to the event's source. What is in front of that, the source cannot know. */

@@ -22,13 +22,23 @@ export const sessions = defineCollection('user-sessions', { indexes: [{ keys: 'a
 export const other = 5
 `,
   )
+  writeFileSync(
+    join(folder, 'alike.ts'),
+    `import { defineCollection } from ${JSON.stringify(entry)}
+export const alike = ['ABC', 'abc', 'user-events', 'userEvents', 'userEvents2', '123', '-.-'].map((name) => defineCollection(name))
+`,
+  )
   writeFileSync(join(folder, 'empty.ts'), 'export const nothing = 1\n')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 async function print(...args: readonly string[]): Promise<string> {
+  return printOf('collections.ts', ...args)
+}
+
+async function printOf(file: string, ...args: readonly string[]): Promise<string> {
   const lines: string[] = []
-  const module = join(folder, 'collections.ts')
+  const module = join(folder, file)
   const code = await runCommand(['dynamodb', 'tables', module, ...args], {
     signal: new AbortController().signal,
     print: (line) => lines.push(line),
@@ -143,6 +153,19 @@ describe('tables as terraform', () => {
       },
       { actions: ['dynamodb:DescribeTable'] },
     ])
+  })
+})
+
+describe('tables with names that are alike', () => {
+  it('keep apart in terraform', async () => {
+    const text = await printOf('alike.ts', '--format=terraform')
+    const labels = [...text.matchAll(/^resource "aws_dynamodb_table" "([a-z][a-z0-9_]*)"/gm)].map(([, label]) => label)
+    expect(new Set(labels).size).toBe(7)
+  })
+
+  it('keep apart in cloudformation', async () => {
+    const template = parseYaml(await printOf('alike.ts'), { uniqueKeys: true }) as Template
+    expect(Object.keys(template.Resources)).toHaveLength(8)
   })
 })
 

@@ -61,13 +61,18 @@ function expires({ indexes }: CollectionSpec): boolean {
   return indexes.some(({ expireAfterSeconds }) => expireAfterSeconds !== undefined)
 }
 
-function unusedId(name: string, ids: Set<string>): string {
+/** No two are the same in lower case either, for Terraform's labels are. */
+function unusedId(name: string, taken: Set<string>): string {
   const words = name.split(/[^a-zA-Z0-9]+/).filter((word) => word !== '')
   const plain = `${words.map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`).join('')}Table`
   let id = plain
-  for (let count = 2; ids.has(id); count++) id = `${plain}${count}`
-  ids.add(id)
+  for (let count = 2; taken.has(labelKey(id)); count++) id = `${plain}${count}`
+  taken.add(labelKey(id))
   return id
+}
+
+function labelKey(id: string): string {
+  return id.replace(/Table(?=\d*$)/, '').toLowerCase()
 }
 
 /**

@@ -163,8 +163,7 @@ function inspectInstance(
   if (instance === undefined) throw undefinedError(registration.token)
   const { construct, disposal } = registration
   if (!construct && isThenable(instance)) {
-    registration.asynchronous = true
-    relink(scope.registry.all())
+    noteAsynchronous(scope, registration)
     return new PendingInstance(registration, promiseOf(instance))
   }
   if (typeof disposal === 'function' || (disposal === 'inspect' && ownDisposer(instance) !== undefined)) {
@@ -176,6 +175,12 @@ function inspectInstance(
     if (typeof kind === 'function' && kind !== Object && kind !== Function) registration.undisposableClass = kind
   }
   return undefined
+}
+
+/** A factory that was taken for synchronous has returned a promise. */
+export function noteAsynchronous({ registry }: ScopeState, registration: Registration): void {
+  registration.asynchronous = true
+  relink(registry.all())
 }
 
 /** One promise for all who wait: what is lazy, such as a query, begins anew with each `then`. */
@@ -194,8 +199,8 @@ function trackForDisposal(scope: ScopeState, registration: Registration, instanc
   throw lateError(scope, registration.token)
 }
 
-/** Ends a scope whose request was answered already; no caller is left to reject. */
-async function endQuietly(scope: ScopeState): Promise<void> {
+/** Ends a scope where no caller is left to reject, or the caller gets another error. */
+export async function endQuietly(scope: ScopeState): Promise<void> {
   try {
     await scope.dispose()
   } catch (error) {

@@ -67,6 +67,8 @@ export function relink(registrations: Iterable<Registration>): void {
     if (done.has(entry)) return entry.awaits
     done.add(entry)
     entry.plan = undefined
+    // Its arguments may have other places now.
+    entry.argumentCount = -1
     entry.awaits = entry.asynchronous
     for (const dependency of entry.dependencies) if (visit(dependency)) entry.awaits = true
     return entry.awaits

@@ -52,6 +52,22 @@ describe('a registration with root: "own-scope"', () => {
     expect(log).toHaveLength(4)
   })
 
+  it('rejects with why it cannot be made, although a disposer fails as well', async () => {
+    const errors: unknown[] = []
+    const container = createContainer({ onError: (error) => errors.push(error) })
+      .scoped(
+        Link,
+        factory([], () => 'link', { dispose: () => Promise.reject(new Error('close')) }),
+      )
+      .scoped(
+        Store_,
+        factory([Link], (): Promise<Store> => Promise.reject(new Error('open')), { root: 'own-scope' }),
+      )
+      .seal()
+    await expect(container.resolve(Store_)).rejects.toThrow('open')
+    expect(errors).toMatchObject([{ errors: [{ message: 'close' }] }])
+  })
+
   it('is an ordinary scoped one inside a scope', async () => {
     const log: string[] = []
     const scope = build(log).scope()

@@ -1,3 +1,4 @@
+import { endQuietly } from './create.ts'
 import { ownDisposer } from './disposal.ts'
 import { ContainerError } from '../errors.ts'
 import type { Scope } from '../resolver.ts'
@@ -29,7 +30,7 @@ export async function resolveOwned(scope: Scope & ScopeState, registration: Regi
     })
     return instance
   } catch (error) {
-    await scope.dispose()
+    await endQuietly(scope)
     throw error
   }
 }

@@ -6,6 +6,7 @@ import {
   create,
   getOrCreate,
   keep,
+  noteAsynchronous,
   PendingInstance,
   promiseOf,
 } from './create.ts'
@@ -52,6 +53,8 @@ export async function resolvePlanned(
       if (awaited) {
         const promise = promiseOf(instance as PromiseLike<unknown>)
         const entry = addPending(pendingListOf(scope, step), step, promise)
+        // Another caller must look for it among what is pending.
+        if (!step.awaits) noteAsynchronous(scope, step)
         try {
           instance = await promise
         } catch (error) {
@@ -59,14 +62,15 @@ export async function resolvePlanned(
           throw error
         }
         removePending(entry)
-        if (owner.values[step.place] !== undefined) {
-          // Another scope that must not be waited for was faster. Released here, while this request still lives.
-          await releaseQuietly(step, instance, owner.registry.disposal)
-          break
-        }
       }
       if (step.argumentCount < 0 && instance instanceof PendingInstance)
         return resolveFound(scope, registration, instance)
+      if (awaited && owner.values[step.place] !== undefined) {
+        // Another scope that must not be waited for was faster. Released here, while this request still lives.
+        await releaseQuietly(step, instance, owner.registry.disposal)
+        assertOpen(scope)
+        break
+      }
       keep(owner, step, instance)
       if (awaited) assertOpen(scope)
       if (step.lifetime === TRANSIENT) return instance

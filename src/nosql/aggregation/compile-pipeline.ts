@@ -1,7 +1,7 @@
 import { meantName } from '../../core/nearest-name.ts'
-import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
-import { MOST_PARTS, shownOperator } from '../query/refusal.ts'
+import { assertEvaluable, assertStages } from '../query/assert-evaluable.ts'
+import { inside, shownOperator } from '../query/refusal.ts'
 import type { ExpressionEngine } from '../query/expression-engine.ts'
 import type { Meter } from '../query/meter.ts'
 import { compileFilter } from '../query/filter/compile-filter.ts'
@@ -18,10 +18,7 @@ import type { Batches, CompiledPipeline, Place, Run, Stage, StageContext } from 
 import { redactVariables } from './stages/redact.ts'
 import { stageNamed, stageNames } from './stages/stages.ts'
 
-const MOST_STAGES = 1000
 const DEEPEST = 20
-const MOST_LEVELS = 200
-const STEPS_OF_A_VALUE = 10
 /** Compiling a stage, and starting it. */
 const STEPS_OF_A_STAGE = 300
 
@@ -44,18 +41,15 @@ export interface PipelineSurroundings {
 /** Compiles a pipeline; whatever MongoDB refuses before it reads a document is refused here. */
 export function compilePipeline(stages: unknown, surroundings: PipelineSurroundings): CompiledPipeline {
   const { place, at, depth } = surroundings
-  if (!Array.isArray(stages)) return fail('TypeMismatch', `a pipeline must be an array, not ${kindOf(stages)}`)
-  if (stages.length > MOST_STAGES) fail(7749501, `a pipeline must have at most ${MOST_STAGES} stages`)
+  assertStages(stages, place === 'update' && depth === 0)
   if (depth > DEEPEST) fail('MaxSubPipelineDepthExceeded', `pipelines must be nested at most ${DEEPEST} deep`)
-  if (depth === 0) checkExtent(stages, surroundings.meter)
-  const list: readonly unknown[] = stages
-  for (const stage of list) checkShape(stage)
-  const metadata = metadataOf(list, surroundings.metadata)
-  const compiled = list.map((stage, index) =>
+  if (depth === 0) assertEvaluable(stages, at, surroundings.meter)
+  const metadata = metadataOf(stages, surroundings.metadata)
+  const compiled = stages.map((stage, index) =>
     compileStage(
       stage,
       { ...surroundings, metadata, at: `${at}[${index}]` },
-      { first: index === 0, last: index === list.length - 1 },
+      { first: index === 0, last: index === stages.length - 1 },
     ),
   )
   if (isDatabase(place) && compiled[0]?.source !== true) {
@@ -64,7 +58,7 @@ export function compilePipeline(stages: unknown, surroundings: PipelineSurroundi
   const fused = fuseStages(compiled)
   return {
     stages: fused,
-    leadingFilter: leadingFilter(list),
+    leadingFilter: leadingFilter(stages),
     run: (input, run) => runStages(fused, input, run),
   }
 }
@@ -81,38 +75,19 @@ function runStages(stages: readonly Stage[], input: Batches, run: Run): Batches 
   return batches
 }
 
-/** Ends at the first level or value that is too much. */
-function checkExtent(stages: unknown, meter: Meter): void {
-  let values = 0
-  const visit = (value: unknown, level: number): void => {
-    if (level > MOST_LEVELS) fail('Overflow', 'the values of a pipeline must be nested less deep')
-    if (++values > MOST_PARTS) fail('BSONObjectTooLarge', `a pipeline must have at most ${MOST_PARTS} values`)
-    if (typeof value !== 'object' || value === null) return
-    meter.work(STEPS_OF_A_VALUE)
-    for (const inner of Object.values(value)) visit(inner, level + 1)
-  }
-  visit(stages, 0)
-}
-
 function isDatabase(place: Place): boolean {
   return place === 'database' || place === 'lookupDatabase' || place === 'unionDatabase'
 }
 
-function checkShape(stage: unknown): asserts stage is Readonly<Record<string, unknown>> {
-  if (!isDocument(stage)) fail('TypeMismatch', `a stage must be a plain object, not ${kindOf(stage)}`)
-  if (Object.keys(stage).length !== 1) fail(40323, 'a stage must have exactly one field')
-}
-
 function compileStage(
-  stage: unknown,
+  stage: Readonly<Record<string, unknown>>,
   surroundings: PipelineSurroundings,
   { first, last }: { readonly first: boolean; readonly last: boolean },
 ): Stage {
-  checkShape(stage)
   surroundings.meter.work(STEPS_OF_A_STAGE)
   const [name = ''] = Object.keys(stage)
   const kind = stageNamed(name)
-  if (kind === undefined) return refuseStage(name, surroundings)
+  if (kind === undefined) return refuseStage(name)
   if (kind.places === undefined ? surroundings.place === 'update' : !kind.places.includes(surroundings.place)) {
     fail(40600, `${name} cannot be used: this pipeline does not allow the stage`)
   }
@@ -125,9 +100,7 @@ function compileStage(
   return kind.computes === true ? withBoundedOutput(parsed) : parsed
 }
 
-function refuseStage(name: string, { place }: PipelineSurroundings): never {
-  if (place === 'update') fail('InvalidOptions', `the pipeline of an update cannot have ${shownOperator(name)}`)
-  if (!name.startsWith('$')) return fail(40324, "the name of a stage must start with '$'")
+function refuseStage(name: string): never {
   const message = `${shownOperator(name)} cannot be used: the stage is unknown, or not portable`
   return fail(40324, message, meantName(name, stageNames))
 }
@@ -142,7 +115,7 @@ function locate<T>(path: string, work: () => T): T {
     throw new NoSQLFilterError(message, {
       reason,
       hint,
-      path: error.path === undefined ? path : `${path}.${error.path}`,
+      path: error.path ? inside(path, error.path) : path,
       cause: error,
     })
   }

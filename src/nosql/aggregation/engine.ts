@@ -1,4 +1,5 @@
 import { assertOptions, must } from '../../core/assert-options.ts'
+import { assertEvaluable } from '../query/assert-evaluable.ts'
 import type { ExpressionEngine, PipelineOptions, Variables } from '../query/expression-engine.ts'
 import type { Document } from '../query/value.ts'
 import { compilePipeline } from './compile-pipeline.ts'
@@ -37,6 +38,7 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
   )
   const engine: ExpressionEngine = {
     expression(expression, { variables: names = [], meter, constant } = {}) {
+      assertEvaluable(expression, '', meter)
       const evaluate = compileExpression(expression, { variables: names, meter, constant })
       const scopeFor = remembered((variables) => scopeOf(variables, meter))
       if (meter !== undefined) {

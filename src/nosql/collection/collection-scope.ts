@@ -6,6 +6,7 @@ import { isReadablePlainObject } from '../../core/plain-object.ts'
 import { DocumentSession } from '../store/document-session.ts'
 import { type Session, callContext } from '../store/session.ts'
 import { spendingOf, type Spending } from './spending.ts'
+import type { ExpressionEngine } from '../query/expression-engine.ts'
 import type { FilterNode } from '../query/filter-node.ts'
 import type { Filter, LooseObject } from './types/filter.ts'
 
@@ -48,6 +49,12 @@ export function atOneMoment(scope: CollectionScope): CollectionScope {
       markFailed: (error) => session.markFailed(error),
     },
   }
+}
+
+/** With another engine for the expressions of its filters and updates. */
+export function withExpressions(scope: CollectionScope, expressions: ExpressionEngine): CollectionScope {
+  const { session } = scope
+  return { ...scope, session: { ...session, store: { ...session.store, expressions } } }
 }
 
 /** The same for another collection of the same store or transaction. */

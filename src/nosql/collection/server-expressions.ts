@@ -1,12 +1,16 @@
 import type { DocumentBackend } from '../contract/driver.ts'
 import type { CompiledExpression, ExpressionEngine } from '../query/expression-engine.ts'
+import { UnsupportedOperationError } from '../errors.ts'
 import { requireEngine } from '../query/filter/parse-expression.ts'
-import { assertEvaluable, assertPipeline } from './checks/evaluable.ts'
+import { assertEvaluable, assertStages } from '../query/assert-evaluable.ts'
 
 /** What parses the expressions of a backend's filters, projections and updates; undefined where none are evaluated. */
 export function expressionsOf({ aggregation, capabilities }: DocumentBackend): ExpressionEngine | undefined {
   return capabilities.evaluates === 'server' ? serverExpressions(aggregation) : aggregation
 }
+
+/** Checks expressions by shape alone. */
+export const expressionsByShape: ExpressionEngine = serverExpressions(undefined)
 
 /**
  * Stands in for the engine where the server evaluates: expressions are checked by shape and handed on. One that has to be
@@ -18,15 +22,24 @@ function serverExpressions(engine: ExpressionEngine | undefined): ExpressionEngi
       assertEvaluable(expression)
       let evaluate: CompiledExpression | undefined
       return (document, variables) => {
-        evaluate ??= requireEngine(engine, 'an expression outside of the server').expression(expression, options)
+        evaluate ??= requireLocal(engine, 'an expression').expression(expression, options)
         return evaluate(document, variables)
       }
     },
     transform(stages, options) {
-      assertPipeline(stages, 'update')
+      assertStages(stages, true)
+      assertEvaluable(stages, 'pipeline')
       return (document, variables) =>
-        requireEngine(engine, 'a pipeline update outside of the server').transform(stages, options)(document, variables)
+        requireLocal(engine, 'a pipeline update').transform(stages, options)(document, variables)
     },
     pipeline: (stages, options) => requireEngine(engine, 'aggregate').pipeline(stages, options),
   }
+}
+
+/** @throws UnsupportedOperationError for what only the server can evaluate, where it has to be evaluated here */
+export function requireLocal(engine: ExpressionEngine | undefined, what: string): ExpressionEngine {
+  if (engine !== undefined) return engine
+  throw new UnsupportedOperationError(`${what} cannot run here: only the server can evaluate it`, {
+    hint: 'Use operators of updates and projections without expressions, or store.native.',
+  })
 }

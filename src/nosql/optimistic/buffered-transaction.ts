@@ -61,7 +61,10 @@ export interface CommitWrite extends Place {
   readonly wasMissing: boolean
 }
 
-export interface CommitRead extends Place, OwnRead {}
+export interface CommitRead extends Place, OwnRead {
+  /** The transaction has inserted and deleted it, without a look: a document that is there is a duplicate, not a conflict. */
+  readonly wasInserted?: boolean
+}
 
 interface Participant extends Place {
   readonly own: OwnWrites
@@ -102,10 +105,11 @@ export function bufferedTransaction(backend: BufferedBackend): DocumentDriverTra
     },
     async commit(context) {
       const request = await commitRequest([...participants.values()], backend, context)
-      const { writes, unchanged } = request
+      const { writes, unchanged, locks } = request
       // One read is one moment by itself.
       const holds = backend.snapshotReads || unchanged.length < 2
-      if (writes.length === 0 && holds) return
+      const isRead = writes.length === 0 && locks.length === 0 && !unchanged.some(({ wasInserted }) => wasInserted)
+      if (isRead && holds) return
       await backend.commit(request, context)
     },
     abort: () => Promise.resolve(),
@@ -128,15 +132,23 @@ async function commitRequest(
       const wasMissing = own.read.has(key) && own.read.get(key)?.revision === undefined
       if (write !== undefined) writes.push({ ...place, write, wasMissing })
       // Inserted and deleted again: it must not have been there.
-      else unchanged.push({ ...place, id: done.id, revision: undefined })
+      else unchanged.push({ ...place, id: done.id, revision: undefined, wasInserted: !wasMissing })
       changes.push({ id: done.id, before: done.before?.document, after: done.document })
     }
     if (changes.length === 0) continue
     // Asked for anew: an index may have been begun while the callback was running.
     const indexes = await backend.uniqueIndexes(place.collection, place.spec, context)
-    for (const change of await lockChanges(changes, indexes)) locks.push({ ...place, ...change })
+    const changed = await lockChanges(changes, indexes)
+    locks.push(...[...changed, ...freeAgain(own, changed)].map((change) => ({ ...place, ...change })))
   }
   return { token: crypto.randomUUID(), writes, unchanged, locks }
+}
+
+/** The locks that the transaction has taken and left: nobody may have held them. */
+function freeAgain({ claims }: OwnWrites, changed: readonly LockChange[]): readonly LockChange[] {
+  const names = new Set(changed.map(({ name }) => name))
+  const left = [...claims].filter(([name]) => !names.has(name))
+  return left.map(([name, index]) => ({ name, index, holder: undefined, next: undefined }))
 }
 
 function toWrite({ before, document, generatedId, replaces }: OwnWrite): Write | undefined {

@@ -9,7 +9,10 @@ export interface DocumentChange {
   readonly after?: Document | undefined
 }
 
-/** What becomes of one lock: the place of one key in a unique index, held by the document with an `_id`. */
+/**
+ * What becomes of one lock: the place of one key in a unique index, held by the document with an `_id`. Where it must be free
+ * and stays free, a transaction has taken and left it.
+ */
 export interface LockChange {
   /** The name of the lock, different for each index and key. */
   readonly name: string

@@ -39,6 +39,15 @@ export interface OwnWritesOptions {
   readonly sameRevision?: ((a: unknown, b: unknown) => boolean) | undefined
 }
 
+/** What one statement makes of a document. */
+interface Change {
+  /** As it is stored, where this is the first write of it. */
+  readonly stored: Document | undefined
+  /** As an earlier statement has left it. */
+  readonly before: Document | undefined
+  readonly after: Document | undefined
+}
+
 /** The documents of one collection that a transaction has written and read, in memory. */
 export class OwnWrites {
   readonly written = new Map<string, OwnWrite>()
@@ -46,6 +55,13 @@ export class OwnWrites {
   readonly #options: OwnWritesOptions
   /** Who of the own documents holds a place in a unique index, by the name of its lock. */
   readonly #locks = new Map<string, string>()
+  /**
+   * Places that were taken before anything was known of them, by the names of their locks. They must have been free when the
+   * transaction began, whoever holds them in the end.
+   */
+  readonly claims = new Map<string, UniqueIndex>()
+  /** Places of which a stored document was seen, or that were taken here. */
+  readonly #known = new Set<string>()
 
   constructor(options: OwnWritesOptions) {
     this.#options = options
@@ -79,7 +95,8 @@ export class OwnWrites {
       if (current !== undefined && !this.#same(current, write.before.revision)) return { kind: 'conflict' }
     }
     const document = write.kind === 'delete' ? undefined : write.document
-    const refusal = await this.#takeLocks(key, own?.document, document)
+    const stored = own === undefined && write.kind !== 'insert' ? write.before.document : undefined
+    const refusal = await this.#takeLocks(key, { stored, before: own?.document, after: document })
     if (refusal !== undefined) return { kind: 'failed', error: refusal }
     this.written.set(key, {
       id,
@@ -92,17 +109,23 @@ export class OwnWrites {
     return { kind: 'written' }
   }
 
-  /** Gives the places of the document before to the one after. The error when another own document has one of them. */
-  async #takeLocks(key: string, before: Document | undefined, after: Document | undefined): Promise<Error | undefined> {
-    const taken: string[] = []
+  /** Gives the places of the document before to the one after. The error when another document has one of them. */
+  async #takeLocks(key: string, { stored, before, after }: Change): Promise<Error | undefined> {
+    const taken = new Map<string, UniqueIndex>()
     const freed: string[] = []
     try {
       for (const index of this.#options.indexes) {
+        const refusal = () => duplicateKey(this.#options.collection, index)
+        for (const name of stored === undefined ? [] : await lockKeys(index, stored)) {
+          // Taken by a statement before this one, while the document had it.
+          if (this.claims.has(name)) return refusal()
+          this.#known.add(name)
+        }
         if (before !== undefined) freed.push(...(await lockKeys(index, before)))
         for (const name of after === undefined ? [] : await lockKeys(index, after)) {
           const holder = this.#locks.get(name)
-          if (holder !== undefined && holder !== key) return duplicateKey(this.#options.collection, index)
-          taken.push(name)
+          if (holder !== undefined && holder !== key) return refusal()
+          taken.set(name, index)
         }
       }
     } catch (error) {
@@ -111,7 +134,11 @@ export class OwnWrites {
       throw error
     }
     for (const name of freed) this.#locks.delete(name)
-    for (const name of taken) this.#locks.set(name, key)
+    for (const [name, index] of taken) {
+      this.#locks.set(name, key)
+      if (!this.#known.has(name)) this.claims.set(name, index)
+      this.#known.add(name)
+    }
     return undefined
   }
 

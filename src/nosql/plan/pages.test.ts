@@ -82,7 +82,13 @@ describe('sortRuns', () => {
 
   it('groups a run by the given test', async () => {
     const cut = (a: Holder, b: Holder) => Math.floor(Number(a.document['n'])) === Math.floor(Number(b.document['n']))
-    const pages = sortRuns(pagesOf(rows([1.5, 1], [1.1, 2], [2, 3])), sort, cut)
+    const pages = sortRuns(pagesOf(rows([1.5, 1], [1.1, 2], [2, 3])), sort, { isSame: cut })
     expect((await pagesIn(pages)).flat()).toEqual([2, 1, 3])
+  })
+
+  it('holds few more documents of a run than will do', async () => {
+    const descending = Array.from({ length: 1000 }, (_, at) => [1, 1000 - at] as const)
+    const pages = sortRuns(pagesOf(rows(...descending), rows([2, 7])), sort, { enough: 2 })
+    expect((await pagesIn(pages)).flat()).toEqual([1, 2, 7])
   })
 })

@@ -68,26 +68,33 @@ export async function* keepOnly<T extends Holder>(
   }
 }
 
+export interface RunRules<T> {
+  /** Whether two documents, one after the other, belong to one run. @default they are equal but for the `_id` */
+  readonly isSame?: (a: T, b: T) => boolean
+  /** How many documents will do, of each run the first ones. @default all */
+  readonly enough?: number
+}
+
+/** A run is cut when it has so many documents more than will do, so that each of them is sorted a few times at most. */
+const mostSpare = 256
+
 /**
  * Puts runs of documents in order that come with equal values of the first sort keys: an index read backwards brings
  * its ties by descending `_id`, and one with cut keys brings what became equal in any order. What is held is one run.
- *
- * @param isSame whether two documents, one after the other, belong to one run
  */
 export async function* sortRuns<T extends Holder>(
   pages: AsyncIterable<DriverPage<T>>,
   sort: readonly SortKey[],
-  isSame: (a: T, b: T) => boolean = sameBut('_id', sort),
+  { isSame = sameBut('_id', sort), enough = Infinity }: RunRules<T> = {},
 ): AsyncGenerator<DriverPage<T>, void> {
   const valuesOf = compileSortValues(sort)
   const compare = compareSortValues(sort)
-  const inOrder = (run: readonly T[]): readonly T[] =>
-    run.length < 2
-      ? run
-      : run
-          .map((found) => ({ found, values: valuesOf(found.document) }))
-          .sort((a, b) => compare(a.values, b.values))
-          .map(({ found }) => found)
+  const inOrder = (run: readonly T[]): T[] =>
+    run
+      .map((found) => ({ found, values: valuesOf(found.document) }))
+      .sort((a, b) => compare(a.values, b.values))
+      .map(({ found }) => found)
+      .slice(0, enough)
   let run: T[] = []
   for await (const page of pages) {
     const documents: T[] = []
@@ -98,6 +105,7 @@ export async function* sortRuns<T extends Holder>(
         run = []
       }
       run.push(found)
+      if (run.length >= enough * 2 + mostSpare) run = inOrder(run)
     }
     yield { ...page, documents }
   }

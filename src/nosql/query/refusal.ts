@@ -1,7 +1,7 @@
 /** How what a caller gives is refused: filters, projections, sorts, updates and values, by MongoDB's names for it. */
 
 import { isLexigramError } from '../../core/errors.ts'
-import { NoSQLFilterError } from '../errors.ts'
+import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 
 /**
  * What a value from a caller may hold, where every part counts once and every object or array as many times more: more than
@@ -56,6 +56,15 @@ export function inside(path: string, part: string | number): string {
 /** An operator for a message. A name from outside could be anything; an operator's is a word. */
 export function shownOperator(name: string): string {
   return /^\$\w{1,40}$/.test(name) ? name : 'this name'
+}
+
+/** The refusal of an operator that runs code, or that only one database has. */
+export function notPortable(name: string): UnsupportedOperationError {
+  const operator = shownOperator(name)
+  return new UnsupportedOperationError(`${operator} cannot be used: it is not part of the portable query language`, {
+    hint: "Use the portable operators; on MongoDB, its own conditions go under the option 'mongodb'.",
+    details: { operator },
+  })
 }
 
 /**

@@ -1,5 +1,5 @@
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
-import { assertArgument } from '../assert-argument.ts'
+import { assertArgument } from '../../core/assert-argument.ts'
 import type { Connectable, Connection } from './connectable.ts'
 import { ReconnectingConnection, type KeepConnectedOptions } from './reconnecting-connection.ts'
 

@@ -1,5 +1,5 @@
 import { ConnectionError, isLexigramError } from '../../core/errors.ts'
-import { assertArgument } from '../assert-argument.ts'
+import { assertArgument } from '../../core/assert-argument.ts'
 import type { Connectable, Connection } from './connectable.ts'
 import { waitFor } from './wait-for.ts'
 

@@ -320,6 +320,12 @@ describe('what a handler gives that cannot be sent', () => {
     await settled()
     expect(log).toEqual([expect.stringMatching(/^handler: the handler must return a response /), 'end 1'])
   })
+  it.each(Object.entries(unusable))('%s is reported although the scope holds nothing', async (_name, give) => {
+    if (!used.bodyUsed) await used.text()
+    const { send, log } = harness(give as Fetch)
+    expect((await send()).status).toBe(500)
+    expect(log).toEqual([expect.stringMatching(/^handler: the handler must return a response /)])
+  })
 })
 
 describe('an application that was shut down under a request', () => {

@@ -23,14 +23,26 @@ const NO_HTTP = 'the request cannot be answered: this application does not serve
  * One HTTP request, from boot to the end of its scope. Failures become problem responses; it rejects only with one that
  * the handler lets pass through to the platform.
  */
-export async function handleRequest(
+export function handleRequest(request: Request, served: ServedApplication, platform: Platform): Promise<Response> {
+  if (typeof request !== 'object' || request === null) return Promise.resolve(refuse(request, served.options))
+  const answered = answerRequest(request, served, platform)
+  return request.method === 'HEAD' ? answered.then(withoutBody) : answered
+}
+
+/** No client reads the body of an answer to HEAD, and some platforms would wait for its end. */
+async function withoutBody(response: Response): Promise<Response> {
+  // The body is discarded, and so are errors of cancelling it.
+  await response.body?.cancel().catch(() => {})
+  return new Response(null, response)
+}
+
+async function answerRequest(
   request: Request,
   { options, cache, underway }: ServedApplication,
   platform: Platform,
 ): Promise<Response> {
   const { invocation, runtime } = platform
   const { env } = invocation
-  if (typeof request !== 'object' || request === null) return refuse(request, options)
   let running: RunningApplication
   try {
     running = cache.peek(env) ?? (await cache.get(env, runtime, (error) => options.onError?.({ error, phase: 'boot' })))

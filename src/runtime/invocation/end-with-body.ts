@@ -40,7 +40,6 @@ export async function endWithBody(
     keepAlive(endInvocation(options, context, platform), options, platform)
     return response
   }
-  if (body.locked) throw unsendable('one whose body is being read')
   const report = (error: unknown): void => {
     if (context.isAbandonment(error)) return
     span?.fail(error)
@@ -69,6 +68,7 @@ function assertSendable(response: Response | undefined): void {
     throw unsendable(`one with the status ${status}`)
   }
   if (response.bodyUsed) throw unsendable('one whose body was read already')
+  if (response.body?.locked === true) throw unsendable('one whose body is being read')
 }
 
 function unsendable(what: string): UsageError {

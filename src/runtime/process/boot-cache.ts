@@ -1,4 +1,4 @@
-import { assertEnvironment } from '../assert-argument.ts'
+import { assertEnvironment } from '../../core/assert-argument.ts'
 import type { RuntimeTraits } from '../provider.ts'
 import type { ApplicationOptions } from '../application-options.ts'
 import type { Underway } from '../invocation/execution-context.ts'

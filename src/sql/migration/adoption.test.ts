@@ -46,7 +46,7 @@ describe.each(migrationLanes)('what drizzle-orm applied, over $name', (lane) => 
   })
   const run = async (...statements: string[]) => {
     await using session = db.database.session()
-    return session.batch(statements.map((statement) => sql.raw(statement)))
+    return await session.batch(statements.map((statement) => sql.raw(statement)))
   }
   const applyWithDrizzle = async (...tags: string[]) => {
     writeMigrations(folder, Object.fromEntries(tags.map((tag) => [tag, files[tag] ?? ''])))

@@ -34,7 +34,7 @@ describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrat
   })
   const run = async (...statements: string[]) => {
     await using session = database.session()
-    return session.batch(statements.map((statement) => sql.raw(statement)))
+    return await session.batch(statements.map((statement) => sql.raw(statement)))
   }
   const migrator = (...migrations: SqlMigration[]) => createMigrator({ database, migrations })
   const products = async () => [...((await run('select * from products'))[0] ?? [])]

@@ -16,6 +16,11 @@ export const endingCases: readonly AdapterConformanceCase[] = [
     async 'ends the scope of a response without a body'(harness) {
       await readAndExpect(harness, '/empty', ['end'])
     },
+    async 'cancels a body that HEAD leaves out'(harness) {
+      const response = await harness.send('/stream', { method: 'HEAD' })
+      assertEqual(await response.text(), '', 'body')
+      await expectLog(harness, ['source cancelled', 'end'])
+    },
     async 'ends the scope of a body that fails half-way, and reports it'(harness) {
       const response = await harness.send('/stream?fail=3').catch(() => undefined)
       const text = await response?.text().catch(() => undefined)

@@ -3,7 +3,7 @@ import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { meantName } from '../../core/nearest-name.ts'
 import type { Application } from '../../runtime/application.ts'
-import { assertApplication } from '../../runtime/assert-argument.ts'
+import { assertApplication } from '../../runtime/assert-application.ts'
 import type { RuntimeTraits } from '../../runtime/provider.ts'
 import {
   lambdaTraits,

@@ -6,11 +6,13 @@ import { crudCases } from './crud.ts'
 import { cursorCases } from './cursors.ts'
 import { endingCases } from './endings.ts'
 import { errorCases } from './errors.ts'
+import { expressionCases } from './expressions.ts'
 import { filterCases } from './filters.ts'
 import { faultCases } from './faults.ts'
 import { indexCases } from './indexes.ts'
 import { injectionCases } from './injection.ts'
 import { limitCases } from './limits.ts'
+import { mistakeCases } from './mistakes.ts'
 import { optionCases } from './options.ts'
 import { optionTableCases } from './option-table/option-table.ts'
 import { requestCases } from './requests.ts'
@@ -43,6 +45,8 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
     ...changeCases,
     ...endingCases,
     ...errorCases,
+    ...expressionCases,
+    ...mistakeCases,
     ...capabilityCases,
     ...limitCases,
     ...optionCases,

@@ -6,7 +6,7 @@ import type { DriverQuery, ReadPlan } from '../../nosql/contract/query.ts'
 import type { WriteOutcome } from '../../nosql/contract/write.ts'
 import { withLimit } from '../../../test/support/hang.ts'
 import { wiredMemory } from '../../../test/support/wired-memory.ts'
-import { NoSQLConnectionError } from '../../nosql/errors.ts'
+import { DuplicateKeyError, NoSQLConnectionError } from '../../nosql/errors.ts'
 import { createDocumentStore } from '../../nosql/store/document-store.ts'
 import type { DocumentStoreHarness } from './conformance-case.ts'
 import { documentStoreCases } from './document-store-conformance.ts'
@@ -168,6 +168,16 @@ const drivers: readonly (readonly [name: string, fails: RegExp, change: Change])
         const outcomes = await c.write(writes, context)
         return outcomes.map((outcome) => (outcome.kind === 'conflict' ? ({ kind: 'written' } as const) : outcome))
       },
+    }),
+  ],
+  [
+    'has words of its own for a taken key',
+    /a taken key names/,
+    (collection) => ({
+      write: async (writes, context) =>
+        (await collection.write(writes, context)).map((outcome) =>
+          outcome.kind === 'failed' ? { kind: 'failed', error: new DuplicateKeyError('E11000 dup key') } : outcome,
+        ),
     }),
   ],
   ['lists no indexes', /index/, () => ({ listIndexes: async () => [] })],

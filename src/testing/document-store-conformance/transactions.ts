@@ -18,6 +18,22 @@ function transactional(check: Check): Check {
 const balances = async ({ items }: CaseContext) =>
   (await items.find({}, { sort: '_id' }).toArray()).map(({ n }) => n ?? null)
 
+/** A transaction that takes the unique value, or the `_id`, of the document 1. A backend may notice it at the commit. */
+function taken(work: (inside: CaseContext['items']) => Promise<void>): Check {
+  return transactional(async ({ store, items }) => {
+    if (store.capabilities.index.unique === 'none') return
+    await items.createIndex('email', { unique: true })
+    const documents = [
+      { _id: 1, email: 'a' },
+      { _id: 3, email: 'c' },
+    ]
+    await items.insertMany(documents)
+    const transaction = store.transaction(async (tx) => work(tx.collection(items.name)))
+    await assertFails(transaction, 'LEX_ERR_DB_005', { what: 'the transaction' })
+    assertEqual(await items.find({}, { sort: '_id' }).toArray(), documents, 'the documents')
+  })
+}
+
 export const transactionCases = topic('transactions', {
   'reads see own writes, and others see them after the commit only': transactional(async (context) => {
     const { store, items } = context
@@ -138,6 +154,49 @@ export const transactionCases = topic('transactions', {
     assertEqual(settled.filter(({ status }) => status === 'fulfilled').length, 1, 'the winners')
     assertEqual(await items.distinct('email'), ['a', 'c', 'x'], 'the values')
   }),
+  'a unique value is refused while another document has it, also where that one is deleted later': taken(
+    async (inside) => {
+      await inside.insertOne({ _id: 2, email: 'a' })
+      await inside.deleteOne({ _id: 1 })
+    },
+  ),
+  'a unique value is refused while another document has it, also where that one is changed later': taken(
+    async (inside) => {
+      await inside.updateOne({ _id: 3 }, { $set: { email: 'a' } })
+      await inside.updateOne({ _id: 1 }, { $set: { email: 'b' } })
+    },
+  ),
+  'a unique value is refused while another document has it, also where it is given up again': taken(async (inside) => {
+    await inside.updateOne({ _id: 3 }, { $set: { email: 'a' } })
+    await inside.updateOne({ _id: 3 }, { $set: { email: 'c' } })
+  }),
+  'a unique value is refused while another document has it, also where the new one is deleted again': taken(
+    async (inside) => {
+      await inside.insertOne({ _id: 2, email: 'a' })
+      await inside.deleteOne({ _id: 2 })
+    },
+  ),
+  'an _id is refused while there is a document with it, also where the new one is deleted again': taken(
+    async (inside) => {
+      await inside.insertOne({ _id: 1, email: 'b' })
+      await inside.deleteOne({ _id: 1 })
+    },
+  ),
+  'a unique value that its document has given up may be taken and given back': transactional(
+    async ({ store, items }) => {
+      if (store.capabilities.index.unique === 'none') return
+      await items.createIndex('email', { unique: true })
+      await items.insertOne({ _id: 1, email: 'a' })
+      await store.transaction(async (tx) => {
+        const inside = tx.collection(items.name)
+        await inside.updateOne({ _id: 1 }, { $set: { email: 'b' } })
+        await inside.insertOne({ _id: 2, email: 'a' })
+        await inside.deleteOne({ _id: 2 })
+        await inside.updateOne({ _id: 1 }, { $set: { email: 'a' } })
+      })
+      assertEqual(await items.find().toArray(), [{ _id: 1, email: 'a' }], 'the documents')
+    },
+  ),
   'after a refused write nothing is committed': transactional(async ({ store, items }) => {
     await items.insertOne({ _id: 1 })
     const careless = store.transaction(async (tx) => {

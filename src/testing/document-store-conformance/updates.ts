@@ -90,6 +90,34 @@ export const updateCases = topic('updates', {
     const made = await items.updateMany({ kind: 'x' }, { $set: { a: 1 } }, { upsert: true })
     assertEqual(typeof made.upsertedId, 'string', 'an _id is made')
   },
+  'an upsert refuses $expr in its filter, whatever is there': async ({ items }) => {
+    await items.insertOne({ _id: 1, n: 1 })
+    const filter = { $and: [{ n: 1 }, { $expr: { $eq: ['$n', 1] } }] }
+    const upserts = {
+      updateOne: () => items.updateOne(filter, { $set: { n: 2 } }, { upsert: true }),
+      updateMany: () => items.updateMany(filter, { $set: { n: 2 } }, { upsert: true }),
+      replaceOne: () => items.replaceOne(filter, { n: 2 }, { upsert: true }),
+      findOneAndUpdate: () => items.findOneAndUpdate(filter, { $set: { n: 2 } }, { upsert: true }),
+      bulkWrite: () => items.bulkWrite([{ updateOne: { filter, update: { $set: { n: 2 } }, upsert: true } }]),
+    }
+    for (const [what, upsert] of Object.entries(upserts))
+      await assertFails(upsert, 'LEX_ERR_NOSQL_007', { what, reason: 'QueryFeatureNotAllowed' })
+    assertEqual(await items.find({}).toArray(), [{ _id: 1, n: 1 }], 'the documents')
+  },
+  'what is taken from an array needs a path that can lead to one': async ({ items }) => {
+    await items.insertOne({ _id: 1, a: 'text', list: [{ b: [1] }] })
+    const updates: readonly Update[] = [
+      { $pull: { 'a.b': 1 } },
+      { $pullAll: { 'list.b': [1] } },
+      { $pop: { 'a.b.c': 1 } },
+    ]
+    for (const update of updates) {
+      const what = JSON.stringify(update)
+      await assertFails(items.updateOne({ _id: 1 }, update), 'LEX_ERR_NOSQL_005', { what, reason: 'PathNotViable' })
+    }
+    await items.updateOne({ _id: 1 }, { $pull: { 'c.b': 1 }, $pop: { 'list.7': 1 } })
+    assertEqual(await items.findOne({}), { _id: 1, a: 'text', list: [{ b: [1] }] }, 'the document')
+  },
   'an update that cannot be applied changes nothing': async ({ items }) => {
     await items.insertMany([
       { _id: 1, n: 1 },

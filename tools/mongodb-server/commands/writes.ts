@@ -1,7 +1,7 @@
 import type { Collection } from '../../../src/nosql/collection/collection.ts'
 import type { Document, Value } from '../../../src/nosql/query/value.ts'
 import type { FindAndModifyResult, UpdateResult } from '../../../src/nosql/collection/results.ts'
-import { errorFields, toCommandError } from '../command-error.ts'
+import { statementFields, toCommandError } from '../command-error.ts'
 import type { Command, Reply } from '../wire.ts'
 import { collectionOf, optionsOf, type Run } from './target.ts'
 
@@ -19,7 +19,7 @@ async function statements<T>(
       const failure = toCommandError(error)
       // A conflict ends the command: its transaction has to begin again.
       if (failure.codeName === 'WriteConflict') throw failure
-      writeErrors.push({ index, ...errorFields(failure) })
+      writeErrors.push({ index, ...statementFields(failure) })
       if (command['ordered'] !== false) break
     }
   }

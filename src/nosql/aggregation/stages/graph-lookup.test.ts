@@ -42,7 +42,7 @@ describe('$graphLookup', () => {
   })
 
   it.each([
-    [{ from: undefined }, 'FailedToParse'],
+    [{ from: undefined }, 'BadValue'],
     [{ maxDepth: -1 }, 'Location40101'],
     [{ maxDepth: 1.5 }, 'Location40102'],
     [{ maxDepth: 'x' }, 'Location40100'],

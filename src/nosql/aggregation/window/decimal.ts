@@ -1,3 +1,5 @@
+import { compareValues } from '../../query/compare.ts'
+
 /** A number as `digits * 10 ** exponent`. */
 export interface Decimal {
   readonly digits: bigint
@@ -10,18 +12,36 @@ const MOST_DIGITS = 34
 /** A floating-point number has no more digits that it is sure of. */
 const DIGITS_OF_A_DOUBLE = 15
 
+/** More than a floating-point number and a decimal can have in common. */
+const MOST_DIGITS_WRITTEN = 101
+
 /** A number as MongoDB makes a decimal of it: an integer exactly, a floating-point number to 15 digits. */
 export function toDecimal(value: number | bigint): Decimal {
   if (typeof value === 'bigint' || (Number.isInteger(value) && Math.abs(value) < 10 ** DIGITS_OF_A_DOUBLE))
     return { digits: BigInt(value), exponent: 0 }
-  const [coefficient = '0', exponent = '0'] = value.toExponential(DIGITS_OF_A_DOUBLE - 1).split('e')
-  const digits = BigInt(coefficient.replace('.', ''))
-  return { digits, exponent: Number(exponent) - (DIGITS_OF_A_DOUBLE - 1) }
+  return toDigits(value, DIGITS_OF_A_DOUBLE)
 }
 
 /** The floating-point number that is nearest. */
 export function fromDecimal({ digits, exponent }: Decimal): number {
   return Number(`${digits}e${exponent}`)
+}
+
+/** Orders a number, as exactly as it is stored, and a decimal. */
+export function compareToDecimal(value: number | bigint, decimal: Decimal): number {
+  if (typeof value === 'number') {
+    const order = compareValues(value, fromDecimal(decimal))
+    if (order !== 0) return order
+  }
+  const exact = typeof value === 'bigint' ? { digits: value, exponent: 0 } : toDigits(value, MOST_DIGITS_WRITTEN)
+  const exponent = Math.min(exact.exponent, decimal.exponent)
+  const difference = scaled(exact, exponent) - scaled(decimal, exponent)
+  return difference === 0n ? 0 : difference < 0n ? -1 : 1
+}
+
+function toDigits(value: number, count: number): Decimal {
+  const [coefficient = '0', exponent = '0'] = value.toExponential(count - 1).split('e')
+  return { digits: BigInt(coefficient.replace('.', '')), exponent: Number(exponent) - (count - 1) }
 }
 
 export function add(a: Decimal, b: Decimal): Decimal {

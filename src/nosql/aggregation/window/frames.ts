@@ -8,6 +8,7 @@ import type { Result } from '../expression/scope.ts'
 import { readPath } from '../field-path.ts'
 import type { SortOrder } from '../sort-order.ts'
 import { offset, type Bounds } from './bounds.ts'
+import { add, compareToDecimal, toDecimal } from './decimal.ts'
 import type { Partition } from './window-function.ts'
 
 /** Positions `from` (included) to `to` (excluded) in a partition; empty when they meet. */
@@ -61,23 +62,31 @@ function edge(values: readonly Result[], { at, base, bounds, side }: Edge): numb
   const bound = bounds[side]
   if (bound === 'unbounded') return side === 'lower' ? 0 : values.length
   if (bound === 'current') return side === 'lower' ? at : at + 1
-  const threshold = shift(base, bound, bounds.unit)
+  const orderOf = threshold(base, bound, bounds.unit)
   let low = 0
   let high = values.length
   while (low < high) {
     const middle = (low + high) >> 1
-    const order = compareValues(values[middle], threshold)
+    const order = orderOf(values[middle])
     if (order < 0 || (order === 0 && side === 'upper')) low = middle + 1
     else high = middle
   }
   return low
 }
 
-function shift(base: Value, by: number, unit: Unit | undefined): Value {
-  if (unit === undefined) return Number(base) + by
+/** How a value is ordered against the base with a bound added to it; MongoDB adds numbers as decimals. */
+function threshold(base: Value, by: number, unit: Unit | undefined): (value: Result) => number {
+  if (unit === undefined) {
+    const sum = Number(base) + by
+    if ((Number.isSafeInteger(base) && Number.isSafeInteger(by)) || !Number.isFinite(sum))
+      return (value) => compareValues(value, sum)
+    const exact = add(toDecimal(base as number | bigint), toDecimal(by))
+    // All values of a range without a unit are numbers.
+    return (value) => compareToDecimal(value as number | bigint, exact)
+  }
   const date = base as Date
-  if (isMonths(unit)) return new Date(addMonths(date, by * UNIT_MONTHS[unit]))
-  return new Date(date.getTime() + by * unitLength(unit))
+  const shifted = isMonths(unit) ? addMonths(date, by * UNIT_MONTHS[unit]) : date.getTime() + by * unitLength(unit)
+  return (value) => compareValues(value, new Date(shifted))
 }
 
 /** Milliseconds of a unit that always has as many. */

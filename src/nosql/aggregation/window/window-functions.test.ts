@@ -119,6 +119,15 @@ describe('$setWindowFields', () => {
     expect(await over({ $stdDevPop: '$v', window: { range: [1, 2] } }, documents)).toEqual([0, null, 0, null, null])
   })
 
+  it('compares fractions as they are stored with the decimal that a bound leads to', async () => {
+    const documents = [0.1, 0.2, 0.3, 0.6, 0.7].map((t) => ({ t }))
+    const window = { range: [-0.1, 0] }
+    expect(await over({ $push: '$t', window }, documents)).toEqual([[], [0.1], [0.2, 0.3], [0.6], [0.7]])
+    const large = [2n ** 60n, 2n ** 60n + 1n].map((t) => ({ t }))
+    expect(await over({ $count: {}, window: { range: [-0.5, 0.5] } }, large)).toEqual([1, 1])
+    expect(await over({ $count: {}, window: { range: [-1, 0] } }, large)).toEqual([1, 2])
+  })
+
   it('ranks with ties, by arrays and missing values as a sort does', async () => {
     const documents = [{ t: 3 }, { t: 1 }, { t: 3 }, {}, { t: null }]
     expect(await over({ $rank: {} }, documents)).toEqual([1, 1, 3, 4, 4])

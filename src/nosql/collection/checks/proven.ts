@@ -13,7 +13,7 @@ import { checkedFields } from './to-stored.ts'
  * Whether the operands of a modification alone show that every document which it makes passes the checks of this package,
  * so that a backend may do it without reading. What is too large, the backend refuses itself.
  */
-export function isProven(scope: CollectionScope, { change, insert, seed }: Modification): boolean {
+export function isProven(scope: CollectionScope, { change, insert, seed, upsert }: Modification): boolean {
   if (change === null) return true
   const upserted = seed ?? insert
   if (upserted !== undefined && !passes(upserted)) return false
@@ -21,7 +21,7 @@ export function isProven(scope: CollectionScope, { change, insert, seed }: Modif
     case 'replacement':
       return passes(() => checkedFields(scope, change.document))
     case 'pipeline':
-      return provesPipeline(scope, change)
+      return provesPipeline(scope, change, upsert)
     case 'operators':
     default:
       return change.ops.every((op) => provesOp(scope, op))
@@ -38,20 +38,24 @@ function passes(check: () => unknown): boolean {
   }
 }
 
-/** What a server computes is known by the fields that it is computed for. */
+/** What a server computes is known by the fields that it is computed for. It keeps the `_id` of a document that is there. */
 function provesPipeline(
   { session, spec }: CollectionScope,
   { stages }: Extract<UpdateTree, { kind: 'pipeline' }>,
+  upsert: boolean,
 ): boolean {
   if (session.store.backend.capabilities.evaluates !== 'server') return false
-  const kept = ['_id', '_rev', ...Object.keys(spec?.fields ?? {})]
+  const declared = Object.keys(spec?.fields ?? {})
+  const kept = ['_rev', ...(upsert ? ['_id'] : []), ...declared]
   return stages.every((stage) => {
     const [[name, fields] = []] = Object.entries<unknown>(stage)
-    const sets = (name === '$set' || name === '$addFields') && isDocument(fields)
-    const paths = sets ? Object.keys(fields) : name === '$unset' ? [fields].flat() : undefined
+    const isSet = name === '$set' || name === '$addFields'
     // The other stages make a whole document.
-    if (paths === undefined) return kept.length === 2
-    return paths.every((path) => typeof path === 'string' && !kept.some((other) => overlap(path, other)))
+    if (!isSet && name !== '$unset') return declared.length === 0
+    const paths = name === '$unset' ? [fields].flat() : isDocument(fields) ? Object.keys(fields) : []
+    // The server refuses what cannot be a path.
+    const isPath = (path: unknown): path is string => typeof path === 'string' && !path.startsWith('$')
+    return paths.every((path) => !isPath(path) || !kept.some((other) => overlap(path, other)))
   })
 }
 

@@ -3,12 +3,12 @@ import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
 import { copyGiven } from '../../query/copy-given.ts'
+import { assertEvaluable, assertStages } from '../../query/assert-evaluable.ts'
 import type { PipelineBudget } from '../../query/expression-engine.ts'
 import { cannotRead, wrapReadErrors } from '../../query/refusal.ts'
 import { requireEngine } from '../../query/filter/parse-expression.ts'
 import type { Document } from '../../query/value.ts'
 import { inTurns } from '../../store/session.ts'
-import { assertPipeline } from '../checks/evaluable.ts'
 import { checkOptions, type QueryOptions } from '../checks/operation-options.ts'
 import { vendorQueryOf } from '../checks/vendor-query.ts'
 import { assertArray } from '../checks/assert-array.ts'
@@ -137,9 +137,11 @@ async function ownPages(
 /** The server runs the pipeline; here it is checked by its shape. */
 function serverPages(scope: CollectionScope, asked: Stages, { pipelineBudget, ...options }: AggregateOptions) {
   assertServable({ ...scope, options }, pipelineBudget)
-  assertPipeline(asked, 'aggregate')
   const first = options.mongodb?.stages ?? []
-  assertPipeline(first, 'aggregate')
+  for (const part of [asked, first]) {
+    assertStages(part, false)
+    assertEvaluable(part, 'pipeline')
+  }
   const stages = [...first, ...asked]
   const variables = options.let === undefined ? options : { ...options, let: withoutNow(variablesOf(scope, options)) }
   const written = stages.find((stage) => '$out' in stage || '$merge' in stage)

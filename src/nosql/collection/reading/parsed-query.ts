@@ -35,6 +35,7 @@ export function queryOf(parts: Omit<ParsedQuery, 'matches'>): ParsedQuery {
 
 interface Wanted extends MeteredOptions {
   readonly needs?: Needs | undefined
+  readonly upsert?: boolean | undefined
 }
 
 /** @throws NoSQLFilterError for whatever is wrong with the filter or the sort; nothing has been sent by then. */
@@ -52,6 +53,7 @@ export function parseQuery(scope: CollectionScope, given: unknown, options: Give
     meter,
     variables: variablesOf(scope, options),
     vendorValues: hasVendorValues(scope),
+    upsert: options.upsert,
   })
   const filter = confineFilter(scope, asked)
   return queryOf({

@@ -22,7 +22,11 @@ export async function nativeRun(run: BulkRun, at: number): Promise<readonly Comm
   const commands: Command[] = []
   for (const step of steps.slice(at, at + most)) {
     if (step.kind === 'insert') commands.push(step.insert)
-    else if (isProven(scope, step.modification) && documentsLeft({ ...scope, options: step.options }) === Infinity) {
+    else if (
+      step.kind === 'modify' &&
+      isProven(scope, step.modification) &&
+      documentsLeft({ ...scope, options: step.options }) === Infinity
+    ) {
       const { modification, options } = step
       await planOf({ ...scope, options }, collection, modification.query)
       commands.push({

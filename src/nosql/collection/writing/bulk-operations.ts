@@ -9,7 +9,8 @@ import { assertArray } from '../checks/assert-array.ts'
 import type { OptionalId, Replacement } from '../types/stored.ts'
 import { assertPlainObject } from '../../../core/plain-object.ts'
 import { toInsert } from '../checks/to-stored.ts'
-import { atOneMoment, type CollectionScope } from '../collection-scope.ts'
+import { atOneMoment, type CollectionScope, withExpressions } from '../collection-scope.ts'
+import { expressionsByShape } from '../server-expressions.ts'
 import type { Modification } from './modification.ts'
 import { type MeteredOptions, meterOf } from '../spending.ts'
 import { prepare, type WriteRequest } from './prepare.ts'
@@ -43,8 +44,10 @@ interface UpdateOperation<T> {
 export type Step =
   | { readonly kind: 'insert'; readonly insert: Insert }
   | { readonly kind: 'modify'; readonly options: OperationOptions; readonly modification: Modification }
+  /** An expression of it cannot be evaluated, which a server finds out only when it comes to the operation. */
+  | { readonly kind: 'refused'; readonly error: NoSQLFilterError }
 
-/** @throws NoSQLFilterError or DocumentValidationError or UsageError for the first that is malformed */
+/** @throws NoSQLFilterError or DocumentValidationError or UsageError for the first whose form is wrong */
 export function parseOperations(
   scope: CollectionScope,
   operations: readonly unknown[],
@@ -86,7 +89,22 @@ function toStep(scope: CollectionScope, { operation, index, options }: Given): S
   }
   const request = toRequest(given)
   const merged = { ...request, options: { ...options, ...request.options, let: request.options.let ?? options.let } }
-  return { kind: 'modify', options: merged.options, modification: prepare(scope, merged) }
+  try {
+    return { kind: 'modify', options: merged.options, modification: prepare(scope, merged) }
+  } catch (error) {
+    if (!(error instanceof NoSQLFilterError) || !isWellFormed(scope, merged)) throw error
+    return { kind: 'refused', error }
+  }
+}
+
+/** Whether nothing is wrong with a write but what its expressions say. */
+function isWellFormed(scope: CollectionScope, request: WriteRequest): boolean {
+  try {
+    prepare(withExpressions(scope, expressionsByShape), request)
+    return true
+  } catch {
+    return false
+  }
 }
 
 interface InsertBody {

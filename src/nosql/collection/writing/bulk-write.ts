@@ -39,7 +39,8 @@ export interface Progress {
 }
 
 /**
- * Every operation is parsed before the first is sent, so a malformed one changes nothing.
+ * Every operation is parsed before the first is sent, so one whose form is wrong changes nothing. An expression that cannot be
+ * evaluated is the error of its operation.
  *
  * @throws BulkWriteError when operations were refused, or the backend was lost, with what was applied
  * @throws NoSQLConnectionError when the backend was lost before anything was applied
@@ -119,6 +120,7 @@ async function insertRun({ scope, steps, ordered, options, totals }: BulkRun, at
 
 async function modifyStep({ scope, collection, steps, totals }: BulkRun, at: number): Promise<Progress> {
   const step = steps[at]
+  if (step?.kind === 'refused') return { consumed: 1, errors: [{ index: at, error: step.error }] }
   if (step?.kind !== 'modify') return { consumed: 1, errors: [] }
   const done = nothingModified()
   const { options, modification: what } = step

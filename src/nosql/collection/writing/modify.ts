@@ -1,8 +1,8 @@
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { requireEngine } from '../../query/filter/parse-expression.ts'
 import { inItsTurn } from '../../store/session.ts'
 import { isProven } from '../checks/proven.ts'
+import { requireLocal } from '../server-expressions.ts'
 import { changeAll } from './change-all.ts'
 import { changeOne, insertMissing } from './change-one.ts'
 import { type CollectionScope, open } from '../collection-scope.ts'
@@ -61,7 +61,7 @@ async function modifyInTurn(
     const native = await modifyNatively(context, collection, what)
     if (native !== undefined) return Object.assign(done, native)
   }
-  if (what.needsServer === true) requireEngine(undefined, 'an expression outside of the server')
+  if (what.needsServer === true) requireLocal(undefined, 'an expression')
   const run = () => readAndWrite(context, collection, { what, done })
   return collection.exclusive === undefined ? run() : collection.exclusive(run)
 }

@@ -149,4 +149,15 @@ describe('the changes of a collection', () => {
       )
     },
   )
+
+  const image = { c: { S: 'users' }, k: { S: 'd' }, i: { S: '1' }, d: { M: {} } }
+  it.each([
+    { eventName: 'MODIFY', dynamodb: { OldImage: image } },
+    { eventName: 'MODIFY', dynamodb: { NewImage: image } },
+    { eventName: 'INSERT', dynamodb: { OldImage: image } },
+    { eventName: 'REMOVE', dynamodb: { NewImage: image } },
+    { eventName: 'REMOVE', dynamodb: null },
+  ])('do not take half of a change for another: %o', (record) => {
+    expect(() => documentChanges(users)(record)).toThrowError(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
+  })
 })

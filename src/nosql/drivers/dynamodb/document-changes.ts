@@ -8,6 +8,8 @@ import type { Place } from './place.ts'
 
 /** A record of a stream of DynamoDB, as Lambda and the API of streams have it. */
 export interface StreamRecord {
+  /** `INSERT`, `MODIFY` or `REMOVE`: says which images there must be. */
+  readonly eventName?: string | undefined
   readonly dynamodb?:
     | {
         readonly NewImage?: object | undefined
@@ -17,6 +19,7 @@ export interface StreamRecord {
         /** In seconds since 1970; a date where the SDK has read it. */
         readonly ApproximateCreationDateTime?: number | Date | undefined
       }
+    | null
     | undefined
   readonly userIdentity?: { readonly type?: string; readonly principalId?: string } | null | undefined
 }
@@ -79,13 +82,17 @@ export interface StoredChange extends DocumentChange<Document> {
 
 /** Undefined for a record of anything but a document of the collection, and for one that leaves the document as it was. */
 export function changeIn(
-  { dynamodb: change = {}, userIdentity }: StreamRecord,
+  { eventName = '', dynamodb, userIdentity }: StreamRecord,
   name: string,
 ): StoredChange | undefined {
+  const change = dynamodb ?? {}
   const { StreamViewType: view = 'NEW_AND_OLD_IMAGES' } = change
   const { OldImage: before, NewImage: after } = change as Images
   const image = after ?? before
-  if (view !== 'NEW_AND_OLD_IMAGES' || image === undefined) throw withoutImages()
+  const isCut =
+    (/^(?:MODIFY|REMOVE)$/.test(eventName) && before === undefined) ||
+    (/^(?:MODIFY|INSERT)$/.test(eventName) && after === undefined)
+  if (view !== 'NEW_AND_OLD_IMAGES' || image === undefined || isCut) throw withoutImages()
   const isOurs = textIn(image, attributes.collection) === name && textIn(image, attributes.kind) === 'd'
   if (!isOurs || (before !== undefined && after !== undefined && isSameDocument(before, after))) return undefined
   const time = timeOf({ dynamodb: change })

@@ -1,4 +1,5 @@
 import type { CallFailure } from '../../../core/repeat.ts'
+import { waitAsked } from '../../../core/retry-after.ts'
 import {
   DocumentValidationError,
   NoSQLConnectionError,
@@ -42,6 +43,7 @@ export class DynamoFailure extends Error implements CallFailure {
   /** How often the request was sent. */
   attempts = 1
   mayBeDone: boolean
+  retryAfter: number | undefined
 
   constructor(
     code: string,
@@ -183,6 +185,7 @@ export function unknownOutcome(cause: unknown): UnknownOutcomeError {
 
 export function connectionError(error: DynamoFailure): NoSQLConnectionError {
   return new NoSQLConnectionError(`a request cannot complete: ${troubleOf(error)} (${error.code})`, {
+    ...(error.retryAfter !== undefined && waitAsked(error.retryAfter)),
     ...(error.isHotKey && {
       hint: 'Spread the load over more keys: one partition takes 1000 writes and 3000 reads of small items a second.',
     }),

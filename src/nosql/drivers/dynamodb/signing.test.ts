@@ -70,6 +70,27 @@ describe('requests over the light transport', () => {
     expect([calls, server.requests.get('ListTables')]).toEqual([2, 2])
   })
 
+  it('ask for new credentials though nobody said when the old ones end', async () => {
+    let calls = 0
+    const { ping, server } = await storeOver(
+      { keys: [{ ...key, accessKeyId: 'OLD', expiresAt: 0 }, key] },
+      { credentials: async () => (++calls === 1 ? { ...key, accessKeyId: 'OLD' } : key) },
+    )
+    await ping()
+    await ping()
+    expect([calls, server.requests.get('ListTables')]).toEqual([2, 3])
+  })
+
+  it('are not sent again with the credentials that were refused', async () => {
+    const old = { ...key, accessKeyId: 'OLD' }
+    const { ping, server } = await storeOver(
+      { keys: [{ ...old, expiresAt: 0 }] },
+      { credentials: () => Promise.resolve({ ...old }) },
+    )
+    await expect(ping()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_002' })
+    expect(server.requests.get('ListTables')).toBe(1)
+  })
+
   it('share the credentials of all stores of a driver', async () => {
     let calls = 0
     const { ping } = await storeOver(

@@ -156,6 +156,14 @@ describeWithFirestore((emulator) => {
         }),
       ),
     }),
+    'a name with a carriage return': () => ({
+      spec: defineCollection('scene', { fields: { 'a\rb': 'number' } }),
+      documents: [1, 2, 3].map((_id) => ({ _id, 'a\rb': _id })),
+      questions: [{ 'a\rb': 2 }, { 'a\rb': { $gte: 2 } }].map((filter) => ({
+        ...{ filter, skip: 0, limit: Infinity, after: undefined },
+        sort: [['a\rb', -1]],
+      })),
+    }),
     'pages of one date, downwards': () => ({
       spec: defineCollection('scene', { fields: { d: 'date' } }),
       documents: [1, 2, 3, 4, 5].map((_id) => ({ _id, d: new Date(_id < 4 ? 5 : 6) })),

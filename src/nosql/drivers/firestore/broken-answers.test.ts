@@ -42,9 +42,9 @@ const answers: Readonly<Record<string, () => Response>> = {
   'an empty list': () => Response.json([]),
   'a page': () => new Response('<html>please log in</html>', { headers: { 'content-type': 'text/html' } }),
   'a page with 502': () => new Response('<html>bad gateway</html>', { status: 502 }),
-  'a 503 that says when to come again': () => new Response('', { status: 503, headers: { 'retry-after': '1' } }),
+  'a 503 that says when to come again': () => new Response('', { status: 503, headers: { 'retry-after': '0.02' } }),
   'a 503 that does not': () => Response.json({ error }, { status: 503 }),
-  'a 429 that says when to come again': () => new Response('', { status: 429, headers: { 'retry-after': '1' } }),
+  'a 429 that says when to come again': () => new Response('', { status: 429, headers: { 'retry-after': '0.02' } }),
 }
 
 describe('an answer in place of Firestore’s', () => {

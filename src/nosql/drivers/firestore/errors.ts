@@ -1,4 +1,5 @@
 import type { CallFailure } from '../../../core/repeat.ts'
+import { waitAsked } from '../../../core/retry-after.ts'
 import {
   BudgetExceededError,
   DocumentValidationError,
@@ -18,6 +19,7 @@ export class FirestoreFailure extends Error implements CallFailure {
   readonly notCarriedOut: boolean
   attempts = 1
   mayBeDone: boolean
+  retryAfter: number | undefined
   /** Private, so that no inspector shows it. */
   readonly #answer: string
 
@@ -27,6 +29,7 @@ export class FirestoreFailure extends Error implements CallFailure {
     this.isRetriable = retriable.has(status) || status.startsWith(redirect)
     this.notCarriedOut = options.isSent === false || notCarriedOut.has(status)
     this.mayBeDone = !this.notCarriedOut
+    this.retryAfter = options.retryAfter
     this.#answer = options.answer ?? ''
   }
 
@@ -41,6 +44,7 @@ interface FailureOptions {
   readonly cause?: unknown
   /** @default true */
   readonly isSent?: boolean
+  readonly retryAfter?: number | undefined
 }
 
 /** In the place of a name of Google's: what stands between may do so for a moment. */
@@ -72,14 +76,31 @@ const notCarriedOut = new Set([
 
 /** An answer that says what went wrong. */
 export function errorOfAnswer(httpStatus: number, body: unknown): FirestoreFailure {
-  const { error } = (body ?? {}) as { error?: { code?: unknown; status?: unknown; message?: unknown } }
+  const { error } = (body ?? {}) as { error?: AnswerError }
   const answer = typeof error?.message === 'string' ? error.message : ''
   // In a list, which begins with success, the error alone says which one it is.
   const code = httpStatus < 400 && typeof error?.code === 'number' ? error.code : httpStatus
   const named = typeof error?.status === 'string' ? error.status : statusOfHttp(code)
   // A message that is too long is so every time.
   const isTooLong = named === 'RESOURCE_EXHAUSTED' && /message (?:exceeds|larger than) max/i.test(answer)
-  return new FirestoreFailure(isTooLong ? 'INVALID_ARGUMENT' : named, { answer })
+  return new FirestoreFailure(isTooLong ? 'INVALID_ARGUMENT' : named, { answer, retryAfter: retryDelayOf(error) })
+}
+
+interface AnswerError {
+  readonly code?: unknown
+  readonly status?: unknown
+  readonly message?: unknown
+  readonly details?: unknown
+}
+
+/** Google's own way to ask for a wait, `{ retryDelay: '1.5s' }`. @see https://google.aip.dev/194 */
+function retryDelayOf(error: AnswerError | undefined): number | undefined {
+  if (!Array.isArray(error?.details)) return undefined
+  const delays = (error.details as readonly ({ readonly retryDelay?: unknown } | null)[]).map((detail) =>
+    /^(\d+(?:\.\d+)?)s$/.exec(String(detail?.retryDelay)),
+  )
+  const [, seconds] = delays.find((delay) => delay !== null) ?? []
+  return seconds === undefined ? undefined : Number(seconds) * 1000
 }
 
 function statusOfHttp(status: number): string {
@@ -189,15 +210,24 @@ function reasonOf(error: FirestoreFailure): Error {
     : new NoSQLConnectionError('the call cannot complete: it was cancelled', { cause: error })
 }
 
+/** What is wrong is set outside of the program. */
+const hints: Readonly<Record<string, string>> = {
+  PERMISSION_DENIED: 'Give the service account the role Cloud Datastore User, and enable Firestore in the project.',
+  NOT_FOUND: 'Check the ids of the project and of the database: there is no such database.',
+}
+
 function connectionError(error: FirestoreFailure): NoSQLConnectionError {
-  const refused = error.status === 'PERMISSION_DENIED' || error.status === 'UNAUTHENTICATED'
+  const { retryAfter } = error
+  const options = { cause: error, ...(retryAfter !== undefined && waitAsked(retryAfter)) }
   if (error.status === 'TOKEN_UNAVAILABLE') {
-    return new NoSQLConnectionError('Google’s token service cannot be reached', { cause: error })
+    return new NoSQLConnectionError('Google’s token service cannot be reached', options)
   }
-  return new NoSQLConnectionError(
-    refused
-      ? 'the credentials cannot be used: Firestore refused them'
-      : `the request cannot be answered: Firestore failed with ${error.status}`,
-    { cause: error },
-  )
+  if (error.status === 'UNAUTHENTICATED') {
+    return new NoSQLConnectionError('the credentials cannot be used: Firestore refused them', options)
+  }
+  const hint = hints[error.status]
+  return new NoSQLConnectionError(`the request cannot be answered: Firestore failed with ${error.status}`, {
+    ...options,
+    ...(hint !== undefined && { hint }),
+  })
 }

@@ -6,6 +6,7 @@ import { keepOpened } from '../../contract/keep-opened.ts'
 import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
 import { indexCatalog } from '../../optimistic/index-catalog.ts'
 import type { ExpressionEngine } from '../../query/expression-engine.ts'
+import { addressOf } from './address.ts'
 import { firestoreCapabilities } from './capabilities.ts'
 import { catalogStorage } from './indexes/catalog-storage.ts'
 import { openCollection, type Database } from './collection.ts'
@@ -49,8 +50,6 @@ const optionChecks = {
 
 const lifetime = 5000
 const emulatorLifetime = 200
-
-const productionUrl = 'https://firestore.googleapis.com/v1'
 
 /**
  * Firestore over its REST API: no SDK, no sockets, so that it runs wherever there is `fetch`.
@@ -112,9 +111,7 @@ function transportOf(config: FirestoreConfig, { databaseId, options }: Chosen): 
   const isEmulated = config.emulatorHost !== undefined
   const source = options.token ?? (account === undefined ? metadataTokens(send) : serviceAccountTokens(account, send))
   return createTransport({
-    baseUrl: isEmulated ? `http://${config.emulatorHost?.replace(/^https?:\/\//, '')}/v1` : productionUrl,
-    projectId,
-    databaseId,
+    ...addressOf({ projectId, databaseId, emulatorHost: config.emulatorHost }),
     send,
     // The emulator takes this for the owner of the project. Pass a token to test rules.
     tokens: isEmulated && options.token === undefined ? fixedToken('owner') : cachedTokens(source),

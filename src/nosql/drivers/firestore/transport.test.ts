@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { FirestoreFailure } from './errors.ts'
+import { FirestoreFailure, toReadError } from './errors.ts'
 import { fixedToken } from './auth/token-cache.ts'
 import { createTransport } from './transport.ts'
 import type { Fetch } from './auth/tokens.ts'
@@ -18,8 +18,7 @@ function transportOf(...answers: readonly (() => Response | Promise<Response>)[]
   }
   const transport = createTransport({
     baseUrl: 'http://there/v1',
-    projectId: 'p',
-    databaseId: '(default)',
+    root: 'projects/p/databases/(default)/documents',
     send,
     tokens: fixedToken('t'),
   })
@@ -78,6 +77,33 @@ describe('calls that fail', () => {
     const began = Date.now()
     await expect(call(true, { deadline: began + 120 })).rejects.toBeInstanceOf(FirestoreFailure)
     expect(Date.now() - began).toBeLessThan(1000)
+  })
+
+  const asking = (headers: Record<string, string>, details: readonly unknown[] = []) => {
+    const error = { code: 429, status: 'RESOURCE_EXHAUSTED', details }
+    return () => Response.json({ error }, { status: 429, headers })
+  }
+  const retryInfo = { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '0.05s' }
+
+  it.each([
+    ['the header', asking({ 'retry-after': '0.05' })],
+    ['the details of the error', asking({}, [null, retryInfo])],
+  ])('no attempt comes before the time that %s names', async (_where, answer) => {
+    const { call } = transportOf(answer, ok)
+    const began = performance.now()
+    await call(false)
+    expect(performance.now() - began).toBeGreaterThanOrEqual(49)
+  })
+
+  it('a wait beyond the deadline is not begun', async () => {
+    const { call, sent } = transportOf(asking({ 'retry-after': '120' }), ok)
+    const error: unknown = await call(true).catch((thrown: unknown) => toReadError(thrown))
+    expect(sent()).toBe(1)
+    expect(error).toMatchObject({
+      code: 'LEX_ERR_NOSQL_002',
+      hint: 'Try again in 120 seconds: the service asked for this wait.',
+      details: { retryAfter: 120_000 },
+    })
   })
 
   it('an abort ends the wait for the next attempt', async () => {

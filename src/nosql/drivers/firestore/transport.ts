@@ -1,6 +1,8 @@
 import { isRedirect } from '../../../core/redirect.ts'
 import { repeatCall, type RepeatPolicy } from '../../../core/repeat.ts'
+import { retryAfterOf } from '../../../core/retry-after.ts'
 import type { DriverContext } from '../../contract/context.ts'
+import type { Address } from './address.ts'
 import { answerOf } from './answers.ts'
 import type { Tokens } from './auth/token-cache.ts'
 import type { Fetch } from './auth/tokens.ts'
@@ -37,11 +39,7 @@ export interface Attempts {
   mayBeDone: boolean
 }
 
-export interface TransportOptions {
-  /** `https://firestore.googleapis.com/v1`, or the emulator's. */
-  readonly baseUrl: string
-  readonly projectId: string
-  readonly databaseId: string
+export interface TransportOptions extends Address {
   readonly send: Fetch
   /** The access token of each call. */
   readonly tokens: Tokens
@@ -59,8 +57,7 @@ const policy: RepeatPolicy = { attempts: 6, firstWait: 100, longestWait: 4000, l
 
 /** @see https://firebase.google.com/docs/firestore/reference/rest */
 export function createTransport(options: TransportOptions): Transport {
-  const { baseUrl, projectId, databaseId, send, tokens } = options
-  const root = `projects/${projectId}/databases/${databaseId}/documents`
+  const { baseUrl, root, send, tokens } = options
   let requests = 0
 
   const once = async ({ method, url, body }: Call, signal: AbortSignal): Promise<unknown> => {
@@ -85,6 +82,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (isRedirect(response)) throw redirectError(response.status)
       const answer = answerOf(method, { status: response.status, text })
       if (!(answer instanceof FirestoreFailure)) return answer
+      answer.retryAfter ??= retryAfterOf(response.headers)
       if (answer.status !== 'UNAUTHENTICATED' || isRenewed) throw answer
       // It may have ended, or been revoked, since it was given: a new one settles that.
       tokens.forget(token)

@@ -96,10 +96,8 @@ function comparable(value: unknown): unknown {
 
 function toldOf(error: unknown): unknown {
   const { name, code, reason, errors, result } = error as Readonly<Record<string, unknown>>
-  // The server does not say whether a filter or a write was wrong with an expression.
-  if (reason !== undefined) return 'refused'
   const all = (errors ?? []) as readonly { readonly index: number; readonly error: unknown }[]
-  return { name, code, errors: all.map((each) => [each.index, toldOf(each.error)]), result: comparable(result) }
+  return { name, code, reason, errors: all.map((each) => [each.index, toldOf(each.error)]), result: comparable(result) }
 }
 
 async function outcomeOf(store: DocumentStore, name: string, [method, ...args]: Call): Promise<unknown> {

@@ -1,4 +1,8 @@
 import { describe, expect, it, vi } from 'vitest'
+import { serveMongo } from '../../../../tools/mongodb-server/serve.ts'
+import { toSecret } from '../../../core/setting/secret.ts'
+import { createDocumentStore } from '../../store/document-store.ts'
+import { mongodb } from './mongodb-driver.ts'
 import {
   lostAnswer,
   lostRequest,
@@ -14,7 +18,85 @@ const over = async (work: (mongo: FailingMongo) => Promise<void>, unheardOf = 0)
 }
 const items = ({ store }: FailingMongo) => store.collection('items')
 
+const insertion = { operationType: 'insert', documentKey: { _id: 'large' }, wallTime: new Date(5) }
+const partOf = (fragment: number, fields: object) => ({
+  _id: { _data: `token${fragment}` },
+  splitEvent: { fragment, of: 3 },
+  ...fields,
+})
+
+/** The next event of a stream whose server sends these batches. */
+const nextAfter = async (mongo: FailingMongo, batches: readonly (readonly object[])[]) => {
+  const stream = await items(mongo).watch()
+  mongo.failWhen((name, count) => {
+    if (name !== 'getMore') return undefined
+    const nextBatch = batches[count - 1] ?? []
+    return {
+      reply: { cursor: { id: 1n, ns: 'failing.items', nextBatch, postBatchResumeToken: { _data: 'z' } }, ok: 1 },
+    }
+  })
+  const event = await stream.next()
+  const token = stream.resumeToken
+  await stream.close()
+  return { event, token }
+}
+
 describe.concurrent('a stream of changes', () => {
+  it.each([
+    ['one batch', (parts: readonly object[]) => [parts]],
+    ['a batch each', (parts: readonly object[]) => parts.map((part) => [part])],
+  ])('puts the fragments of a large event together: %s', (_name, batchesOf) =>
+    over(async (mongo) => {
+      const parts = [partOf(1, insertion), partOf(2, { ns: {} }), partOf(3, { fullDocument: { _id: 'large', n: 1 } })]
+      const { event, token } = await nextAfter(mongo, batchesOf(parts))
+      expect(event).toEqual({
+        _id: { _data: 'token3' },
+        operationType: 'insert',
+        ns: { coll: 'items' },
+        documentKey: { _id: 'large' },
+        fullDocument: { _id: 'large', n: 1 },
+        wallTime: new Date(5),
+      })
+      expect(token).toEqual({ _data: 'token3' })
+    }),
+  )
+
+  it('goes on after an event that is not about a document', () =>
+    over(async (mongo) => {
+      const other = { _id: { _data: 'token1' }, operationType: 'createIndexes' }
+      const { event } = await nextAfter(mongo, [[other, { _id: { _data: 'token2' }, ...insertion }]])
+      expect(event?._id).toEqual({ _data: 'token2' })
+    }))
+
+  it.each(['drop', 'rename', 'dropDatabase', 'invalidate'])('ends with %s', (operationType) =>
+    over(async (mongo) => {
+      const last = { _id: { _data: 'token1' }, operationType }
+      expect(await nextAfter(mongo, [[last, { _id: { _data: 'token2' }, ...insertion }]])).toMatchObject({
+        event: null,
+      })
+    }),
+  )
+
+  it('asks servers before 7.0 for no fragments', async () => {
+    for (const [maxWireVersion, expected] of [
+      [20, 0],
+      [21, 1],
+    ] as const) {
+      const pipelines: unknown[][] = []
+      const server = await serveMongo({
+        hello: { maxWireVersion },
+        onCommand: ({ pipeline }) => void (Array.isArray(pipeline) && pipelines.push(pipeline)),
+      })
+      const store = createDocumentStore(mongodb(), { config: { uri: toSecret(server.uri) }, scans: 'allow' })
+      await (await store.collection('items').watch()).close()
+      await store.disconnect()
+      await server.close()
+      expect(pipelines.flat().filter((stage) => '$changeStreamSplitLargeEvent' in (stage as object))).toHaveLength(
+        expected,
+      )
+    }
+  })
+
   it.each(Object.entries({ 'is lost': lostRequest, 'is not answered': lostAnswer }))(
     'goes on where it was although its first attempt to go on fails: %s',
     (_name, failure) =>

@@ -32,7 +32,13 @@ const schema = object({
   readConcern: optional(
     oneOf(['local', 'available', 'majority', 'linearizable', 'snapshot'], { description: 'What a read may see.' }),
   ),
-  writeConcernW: optional(string({ description: 'How many members acknowledge a write: a number or "majority".' })),
+  writeConcernW: optional(
+    string({
+      shape: 'a whole number, "majority" or a tag',
+      test: (text) => /^\d+$/.test(text) || Number.isNaN(Number(text)),
+      description: 'How many members acknowledge a write: a number or "majority".',
+    }),
+  ),
   authSource: optional(string({ description: 'Database with the credentials.' })),
   appName: optional(string({ description: 'Name of this client in the logs of the server.' })),
   serverApi: optional(oneOf(['1'], { description: 'Version of the Stable API.' })),

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { serveMongo, type MongoServer, type MongoServerOptions } from '../../../../tools/mongodb-server/serve.ts'
 import type { Command } from '../../../../tools/mongodb-server/wire.ts'
+import { toSecret } from '../../../core/setting/secret.ts'
 import { loadSettings } from '../../provider/load-settings.ts'
 import { createDocumentStore, type DocumentStore } from '../../store/document-store.ts'
 import { mongodb } from './mongodb-driver.ts'
@@ -174,6 +175,48 @@ describe('the section nosql.mongodb, as the server sees it', () => {
     const refused = { code: 'LEX_ERR_USE_001' }
     await expect((await openWith({ WRITE_CONCERN_W: '0' })).connect()).rejects.toMatchObject(refused)
     await expect((await openWith({ URI: `${server.uri}&w=0` })).connect()).rejects.toMatchObject(refused)
+  })
+
+  it.each([
+    ["the option 'maxPoolSiz' of the MongoDB URL", '&maxPoolSiz=5'],
+    ["the option 'tls' of the MongoDB URL", '&tls=perhaps'],
+    ["the option 'maxPoolSize' of the MongoDB URL", '&maxPoolSize=many'],
+    ["the option 'readPreference' of the MongoDB URL", '&appName=x&readPreference=next'],
+    ["the option 'tls' of the MongoDB URL", '&tls=true&tls=false'],
+    ["the option 'compressors' of the MongoDB URL", '&compressors=lzma&proxyHost=x&proxyPort=5'],
+    ["the option 'retryReads' of the MongoDB URL", '&maxPoolSize=5&retryReads=x&retryWrites=x'],
+    ['the MongoDB URL', '&=5'],
+  ])('%s is named when it cannot be used: %s', async (subject, options) => {
+    const store = await openWith({ URI: `${server.uri}${options}` })
+    await expect(store.connect()).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      message: `${subject} cannot be used`,
+    })
+  })
+
+  it('an option of the client that cannot be used is named', async () => {
+    const driver = mongodb({ clientOptions: { maxPoolSize: -1 } })
+    const store = createDocumentStore(driver, { config: { uri: toSecret(server.uri) }, scans: 'allow' })
+    await expect(store.connect()).rejects.toThrow("the option 'maxPoolSize' of the MongoDB client cannot be used")
+  })
+
+  it.each([
+    ['a pool with more sockets than it may have', '&minPoolSize=5&maxPoolSize=1'],
+    ['a read preference that no server can have', '&readPreference=secondary&maxStalenessSeconds=1'],
+    ['a package that is missing', '&authMechanism=GSSAPI'],
+    ['a file that is missing', '&tls=true&tlsCAFile=/nowhere.pem'],
+  ])('is not taken for a server that is away: %s', async (_what, options) => {
+    const store = await openWith({ URI: `${server.uri.replace('//', '//u:p@')}${options}` })
+    await expect(store.connect()).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  })
+
+  it.each(['-1', '1.5', '+1', '1e3'])('a write concern of %s is refused when the configuration is read', async (w) => {
+    await expect(openWith({ WRITE_CONCERN_W: w })).rejects.toThrow('WRITE_CONCERN_W')
+  })
+
+  it('a password with a question mark is not taken for options', async () => {
+    const store = await openWith({ URI: 'mongodb://ada:pa?maxSecret=x@127.0.0.1/' })
+    await expect(store.connect()).rejects.toThrow(/^the MongoDB URL cannot be used$/)
   })
 
   it('an unknown key and a wrong value are refused when the configuration is read', async () => {

@@ -8,8 +8,10 @@ import {
   UnsupportedOperationError,
   WriteConflictError,
 } from '../../errors.ts'
+import { idChanges } from '../../query/update/apply-update.ts'
 import { duplicateKey } from './duplicate-key.ts'
-import { gone, notBegun, stopped } from './server-codes.ts'
+import type { UpdateTree } from '../../query/update/parse-update.ts'
+import { gone, isOfExpression, notBegun, reasonOf, stopped } from './server-codes.ts'
 import { hasLabel, isAnswer, isAway, isUnacknowledged, redacted, unwrapped, type VendorError } from './vendor-error.ts'
 
 /**
@@ -64,7 +66,7 @@ function isHarmless(error: VendorError): boolean {
 function ofServer(error: VendorError, operation: Operation): Error {
   const code = error.code as number
   const cause = redacted(error)
-  const reason = typeof error.codeName === 'string' ? error.codeName : `Location${code}`
+  const reason = reasonOf(error)
   const writes = operation !== 'read'
   if (code === 11000 || code === 11001) return duplicateKey(error)
   if (code === 112)
@@ -93,15 +95,26 @@ function ofServer(error: VendorError, operation: Operation): Error {
       cause,
     })
   }
-  if (code === 59 || code === 40324)
+  if (code === 59)
     return new UnsupportedOperationError(`the operation cannot run: MongoDB refused it with ${reason}`, { cause })
-  if (!writes)
-    return new NoSQLFilterError(`the read cannot run: MongoDB refused it with ${reason} (${code})`, { reason, cause })
-  return new DocumentValidationError(`the write cannot run: MongoDB refused it with ${reason} (${code})`, {
+  const refused = `MongoDB refused it with ${reason} (${code})`
+  if (!writes) return new NoSQLFilterError(`the read cannot run: ${refused}`, { reason, cause })
+  if (code === 66 && /\b_id\b/.test(error.errmsg ?? error.message ?? '')) return idChanges(cause)
+  return new DocumentValidationError(`the write cannot run: ${refused}`, {
     reason,
     cause,
     ...rulesBroken(error),
   })
+}
+
+/** The refusal of a change as that of an expression, where one is to blame: the server says only that it came with a write. */
+export function blameExpression<E>(error: E, change: UpdateTree | null): E | NoSQLFilterError {
+  if (!(error instanceof DocumentValidationError)) return error
+  const { message, reason, cause } = error
+  const { code } = cause as { readonly code?: unknown }
+  return typeof code === 'number' && isOfExpression(code, change)
+    ? new NoSQLFilterError(message, { reason, cause })
+    : error
 }
 
 /** Whether a write was under way outside of a transaction, so that some of it may be stored. */
@@ -130,6 +143,17 @@ export function unknownOutcome(error: unknown): UnknownOutcomeError {
   return new UnknownOutcomeError('the outcome of a write cannot be known: MongoDB did not answer', {
     hint: 'Read what is there before you write again.',
     cause: redacted(error),
+  })
+}
+
+/** What kept a client from connecting: its options, where the vendor refuses them only then, or the servers. */
+export function connectError(error: unknown): LexigramError {
+  const vendor = unwrapped(error)
+  const isOfFile = (error as { readonly syscall?: unknown }).syscall === 'open'
+  if (isLexigramError(error) || isAnswer(vendor) || (isAway(vendor) && !isOfFile)) return connectionError(error)
+  return new UsageError(`the MongoDB client cannot connect: its options were refused with ${vendor.name}`, {
+    hint: 'Check the options of MONGODB_URI and of mongodb(), and the files and packages that they need.',
+    cause: redacted(vendor),
   })
 }
 

@@ -10,6 +10,14 @@ import { present } from './reading/present.ts'
 import type { Target } from './transport/target.ts'
 
 type Native = Record<string, unknown>
+type Event = ChangeStreamDocument<Native>
+
+/** MongoDB 7.0, which splits an event of more than 16 MiB; of others, the stream ends with the error of the server. */
+const wireVersionOfSplit = 21
+
+function stagesFor({ held }: Target): Native[] {
+  return held.wireVersion() >= wireVersionOfSplit ? [{ $changeStreamSplitLargeEvent: {} }] : []
+}
 
 /** Change streams of the server. The vendor opens another one by itself after errors from which it can go on. */
 export async function watchChanges(
@@ -17,7 +25,7 @@ export async function watchChanges(
   request: WatchRequest,
   context: DriverContext,
 ): Promise<DriverChanges> {
-  const stream = target.collection().watch<Native, ChangeStreamDocument<Native>>([], {
+  const stream = target.collection().watch<Native, Event>(stagesFor(target), {
     ...present({
       resumeAfter: request.after === undefined ? undefined : { _data: request.after },
       fullDocument: request.lookup ? ('updateLookup' as const) : undefined,
@@ -40,23 +48,27 @@ export async function watchChanges(
 
 interface Following {
   /** What came with the answer that opened the stream. */
-  readonly first: ChangeStreamDocument<Native> | null
+  readonly first: Event | null
   readonly context: DriverContext
   readonly release: () => Promise<void>
 }
 
 async function* follow(
-  stream: ChangeStream<Native, ChangeStreamDocument<Native>>,
+  stream: ChangeStream<Native, Event>,
   { first, context, release }: Following,
 ): AsyncGenerator<readonly DriverChange[], void> {
   const { signal } = context
   const next = () => untilEnd(stream.next(), signal, () => reasonOfEnd(context))
   try {
-    for (let event = first ?? (await next()); ; event = await next()) {
-      const change = toChange(event)
+    for (let part = first ?? (await next()), event: Event | undefined; ; part = await next()) {
+      // The last fragment has the token behind all of them.
+      event = event === undefined ? part : { ...event, ...part }
+      if (isFollowed(part)) continue
       // The collection is gone, and the stream with it.
-      if (change === undefined) return
-      yield [change]
+      if (isLast(event)) return
+      const change = toChange(event)
+      event = undefined
+      if (change !== undefined) yield [change]
     }
   } catch (error) {
     if (signal?.aborted !== true) throw toStoreError(error, 'read')
@@ -69,11 +81,21 @@ async function* follow(
 const closeLimit = 1000
 
 /** Has the server forget it, where the server answers. */
-async function closeStream(stream: ChangeStream<Native, ChangeStreamDocument<Native>>): Promise<void> {
+async function closeStream(stream: ChangeStream<Native, Event>): Promise<void> {
   await within(stream.close(), closeLimit, 'closing a stream of changes').catch(() => undefined)
 }
 
-function toChange(event: ChangeStreamDocument<Native>): DriverChange | undefined {
+/** Whether more of the same event follows. */
+function isFollowed({ splitEvent }: Event): boolean {
+  return splitEvent !== undefined && splitEvent.fragment < splitEvent.of
+}
+
+function isLast({ operationType: kind }: Event): boolean {
+  return kind === 'drop' || kind === 'rename' || kind === 'dropDatabase' || kind === 'invalidate'
+}
+
+/** Undefined for an event that is not about a document. */
+function toChange(event: Event): DriverChange | undefined {
   const { operationType: kind } = event
   if (kind !== 'insert' && kind !== 'update' && kind !== 'replace' && kind !== 'delete') return undefined
   const document = 'fullDocument' in event ? (event.fullDocument ?? null) : undefined

@@ -1,6 +1,6 @@
 /** `$expr`, which needs the aggregation engine. */
 
-import { UnsupportedOperationError } from '../../errors.ts'
+import { NoSQLFilterError, UnsupportedOperationError } from '../../errors.ts'
 import type { ExpressionEngine } from '../expression-engine.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { badValue } from '../refusal.ts'
@@ -9,6 +9,13 @@ import type { FilterScope } from './scope.ts'
 
 export function parseExpression(source: unknown, scope: FilterScope): FilterNode {
   if (scope.nested) throw badValue('$expr cannot stand inside $elemMatch', scope.at)
+  if (scope.upsert === true) {
+    throw new NoSQLFilterError('$expr cannot stand in the filter of an upsert', {
+      reason: 'QueryFeatureNotAllowed',
+      path: scope.at,
+      hint: 'Ask with other operators, or put the condition into a pipeline update.',
+    })
+  }
   const { variables, meter } = scope
   const options = variables === undefined ? {} : { variables: Object.keys(variables) }
   const evaluate = requireEngine(scope.engine, '$expr').expression(source, { ...options, path: scope.at, meter })

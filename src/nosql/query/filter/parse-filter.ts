@@ -1,10 +1,17 @@
 /** From a filter object to its tree; everything MongoDB refuses is refused here. */
 
-import { UnsupportedOperationError } from '../../errors.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { meantName } from '../../../core/nearest-name.ts'
 import { kindOf } from '../../../core/plain-object.ts'
-import { assertNoNull, badValue, failedToParse, shownOperator, cannotRead, wrapReadErrors } from '../refusal.ts'
+import {
+  assertNoNull,
+  badValue,
+  failedToParse,
+  cannotRead,
+  notPortable,
+  shownOperator,
+  wrapReadErrors,
+} from '../refusal.ts'
 import { patternOf } from '../regex/pattern.ts'
 import { isDocument } from '../value.ts'
 import { arrayOperators } from './operators-array.ts'
@@ -114,7 +121,7 @@ function parseSampleRate(rate: unknown, scope: FilterScope): FilterNode {
     throw badValue('$sampleRate must be a number from 0 to 1, at the top level', scope.at)
   }
   if (rate === 0 || rate === 1) return { kind: 'constant', value: rate === 1 }
-  if (random === undefined) throw unsupported('$sampleRate')
+  if (random === undefined) throw notPortable('$sampleRate')
   return { kind: 'expression', source: { $sampleRate: rate }, holds: () => random() < rate }
 }
 
@@ -146,7 +153,7 @@ function parseOperators(operators: object, scope: FieldScope): FilterNode {
 }
 
 function unknownOperator(name: string, scope: FilterScope): Error {
-  if (!scope.nested && refused.has(name)) return unsupported(name)
+  if (!scope.nested && refused.has(name)) return notPortable(name)
   if (!name.startsWith('$')) {
     return badValue(
       'an object of operators must not have plain fields',
@@ -159,11 +166,4 @@ function unknownOperator(name: string, scope: FilterScope): Error {
     scope.at,
     meantName(name, scope.at.includes('.') ? [...fieldOperators.keys()] : [...fieldOperators.keys(), ...topLevel]),
   )
-}
-
-function unsupported(name: string): UnsupportedOperationError {
-  return new UnsupportedOperationError(`${name} cannot be used: it is not part of the portable query language`, {
-    hint: "Use the portable operators; on MongoDB, its own conditions go under the option 'mongodb'.",
-    details: { operator: name },
-  })
 }

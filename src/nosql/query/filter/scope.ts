@@ -22,6 +22,8 @@ export interface FilterOptions {
   readonly vendorValues?: boolean | undefined
   /** Refuses what is of whole documents, such as `$expr`: for conditions on array elements. @default false */
   readonly nested?: boolean | undefined
+  /** Refuses `$expr`, which does not say what to insert: for the filter of an upsert. @default false */
+  readonly upsert?: boolean | undefined
 }
 
 /** One place in a filter. */

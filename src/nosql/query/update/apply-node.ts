@@ -64,11 +64,12 @@ function resolveMatched(node: FieldsNode, context: ApplyContext): FieldsNode {
 function applyFields(node: FieldsNode, value: Value | undefined, context: ApplyContext): Value | undefined {
   if (isArray(value)) return applyIndices(node, value, context)
   const source = isObject(value) ? value : undefined
+  const blocked = context.blocked === true || (value !== undefined && source === undefined)
   let changed: Record<string, Value> | undefined
   context.meter?.work(node.fields.size * STEPS_OF_A_FIELD)
   for (const [name, child] of node.fields) {
     const current = source === undefined ? undefined : getField(source, name)
-    const result = applyNode(child, current, { ...context, at: inside(context.at, name) })
+    const result = applyNode(child, current, { ...context, at: inside(context.at, name), blocked })
     if (result === current) continue
     if (value !== undefined && source === undefined) throw notViable(context.at, name)
     changed ??= source === undefined ? {} : copyFields(source, context.meter)
@@ -88,7 +89,8 @@ function applyIndices(node: FieldsNode, array: readonly Value[], context: ApplyC
   for (const [name, child] of node.fields) {
     const index = arrayIndex(name)
     const current = index === undefined ? undefined : (changed ?? array)[index]
-    const result = applyNode(child, current, { ...context, at: inside(context.at, name) })
+    const at = inside(context.at, name)
+    const result = applyNode(child, current, { ...context, at, blocked: index === undefined })
     if (result === current) continue
     if (index === undefined) throw notViable(context.at, name)
     changed ??= copyElements(array, context.meter)

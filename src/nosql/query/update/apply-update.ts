@@ -79,9 +79,14 @@ function withId(document: Document, id: Value | undefined): Document {
 
 function assertSameId(before: Value | undefined, after: Value | undefined): void {
   if (before === undefined || equalValues(before, after)) return
-  throw new DocumentValidationError('the _id of a document cannot change', {
+  throw idChanges()
+}
+
+export function idChanges(cause?: Error): DocumentValidationError {
+  return new DocumentValidationError('the _id of a document cannot change', {
     reason: 'ImmutableField',
     path: '_id',
     hint: 'Insert a new document instead.',
+    cause,
   })
 }

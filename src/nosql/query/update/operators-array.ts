@@ -10,7 +10,7 @@ import { invalid } from '../storable.ts'
 import { holds, newAmong, sorted } from '../sorted-values.ts'
 import { copyValue, isArray, isDocument, type Value } from '../value.ts'
 import { type OperandPlace, type ParseUpdateOperator, storable } from './operator.ts'
-import type { ApplyLeaf } from './update-node.ts'
+import type { ApplyLeaf, LeafContext } from './update-node.ts'
 
 export const arrayOperators: Readonly<Record<string, ParseUpdateOperator>> = {
   $addToSet: parseAddToSet,
@@ -56,16 +56,23 @@ function parsePop(operand: unknown, { at }: OperandPlace): ApplyLeaf {
   const end = typeof operand === 'bigint' ? Number(operand) : operand
   if (end !== 1 && end !== -1) throw failedToParse('$pop must be 1 for the last element, or -1 for the first', at)
   return (current, context) => {
-    if (current === undefined) return current
+    if (current === undefined) return unchanged(context)
     if (!isArray(current)) throw invalid('TypeMismatch', 'the field of $pop must be an array', context.at)
     if (current.length === 0) return current
     return end === 1 ? current.slice(0, -1) : current.slice(1)
   }
 }
 
+/** Without an array there is nothing to take away, unless the path cannot lead to one. */
+function unchanged({ blocked, at }: LeafContext): undefined {
+  if (blocked === true)
+    throw invalid('PathNotViable', 'a path cannot be followed: the parent of its field is not an object', at)
+  return undefined
+}
+
 function pulling(unwanted: (element: Value) => boolean): ApplyLeaf {
   return (current, context) => {
-    if (current === undefined) return current
+    if (current === undefined) return unchanged(context)
     const array = arrayOr([], current, context.at)
     context.meter?.work(array.length * 2)
     const kept = array.filter((element) => !unwanted(element))

@@ -14,6 +14,8 @@ export interface LeafContext {
   readonly original: Document
   /** Where the leaf stands, for errors. */
   readonly at: string
+  /** A value without fields stands where the parent should be. @default false */
+  readonly blocked?: boolean
   readonly meter?: Meter | undefined
 }
 

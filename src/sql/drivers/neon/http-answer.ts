@@ -1,3 +1,4 @@
+import { waitAsked } from '../../../core/retry-after.ts'
 import type { ResultColumn, RowSet, SqlText } from '../../contract/driver.ts'
 import { CommitUnknownError, DatabaseUnavailableError, QueryError } from '../../errors.ts'
 
@@ -36,6 +37,13 @@ function notAnAnswer(): TypeError {
 export interface Refused {
   readonly status: number
   readonly text: string | undefined
+  /** How long the endpoint has asked to wait, in milliseconds. */
+  readonly retryAfter?: number | undefined
+}
+
+/** Whether a refused request has changed nothing and may succeed later. */
+export function isUndone(status: number, isRead: () => boolean): boolean {
+  return status === 429 || (status >= 500 && status !== 507 && isRead())
 }
 
 /**
@@ -45,17 +53,17 @@ export interface Refused {
  *
  * @param isRead tells whether the request could change nothing, so that a lost answer does no harm
  */
-export function throwRefusal({ status, text }: Refused, isRead: () => boolean): never {
+export function throwRefusal({ status, text, retryAfter }: Refused, isRead: () => boolean): never {
   if (status === 400) throw readBadRequest(text === undefined ? null : (JSON.parse(text) as ErrorBody | null), isRead)
   if (status === 413) {
     throw new QueryError('a request to the database must be smaller: its HTTP endpoint refused the size', {
       hint: sizeHint,
     })
   }
-  if (beforeRequest.has(status)) throw refused(status)
+  if (beforeRequest.has(status)) throw refused(status, retryAfter)
   if (status !== 507) {
     const failed = `the database endpoint failed (HTTP ${status})`
-    throw isRead() ? new DatabaseUnavailableError(failed) : unknown(failed)
+    throw isRead() ? unavailable(failed, retryAfter) : unknown(failed)
   }
   const tooLarge = 'a response from the database was larger than its HTTP endpoint allows'
   throw isRead() ? new QueryError(tooLarge, { hint: sizeHint }) : unknown(tooLarge)
@@ -116,10 +124,12 @@ function readDatabaseError(fields: ErrorBody): Error {
   return error
 }
 
-function refused(status: number): DatabaseUnavailableError {
-  return new DatabaseUnavailableError(
-    `the request cannot be answered: the database endpoint refused it (HTTP ${status})`,
-  )
+function refused(status: number, retryAfter?: number): DatabaseUnavailableError {
+  return unavailable(`the request cannot be answered: the database endpoint refused it (HTTP ${status})`, retryAfter)
+}
+
+function unavailable(message: string, retryAfter: number | undefined): DatabaseUnavailableError {
+  return new DatabaseUnavailableError(message, retryAfter === undefined ? {} : waitAsked(retryAfter))
 }
 
 function unknown(why: string, hint = 'Read what is stored before the write is sent again.'): CommitUnknownError {

@@ -1,11 +1,13 @@
 import { neonConfig } from '@neondatabase/serverless'
 import { TimeoutError } from '../../../core/errors.ts'
 import { isRedirect } from '../../../core/redirect.ts'
+import { waitWithJitter, type RepeatPolicy } from '../../../core/repeat.ts'
+import { retryAfterOf } from '../../../core/retry-after.ts'
 import type { CallOptions, RowSet, Statement, TransactionOptions } from '../../contract/driver.ts'
 import { AnswerTooLargeError, DatabaseUnavailableError } from '../../errors.ts'
 import { isKnownReadOnly } from '../../session/statements/read-only.ts'
 import { unavailableError } from '../../session/calls/sql-state.ts'
-import { readAnswer, throwRedirect, throwRefusal } from './http-answer.ts'
+import { isUndone, readAnswer, throwRedirect, throwRefusal } from './http-answer.ts'
 import { readBody } from './read-body.ts'
 
 export type Fetch = typeof globalThis.fetch
@@ -28,6 +30,9 @@ export interface NeonHttpOptions {
   readonly maxAnswerBytes: number
 }
 
+/** The longest wait is short: what calls has a time of its own, which is not known here. */
+const policy: RepeatPolicy = { attempts: 3, firstWait: 100, longestWait: 200, longestCall: 5000 }
+
 const isolationLevels = {
   'read committed': 'ReadCommitted',
   'repeatable read': 'RepeatableRead',
@@ -49,7 +54,23 @@ export function neonHttp(url: string, options: NeonHttpOptions): NeonHttp {
     'neon-array-mode': 'true',
   }
 
-  const post = async (request: HttpRequest, signal: AbortSignal): Promise<unknown> => {
+  /** The answer that counts, where the endpoint asks for a wait the one after it. Nothing else is sent twice. */
+  const post = async (request: HttpRequest, { signal, span }: CallOptions): Promise<unknown> => {
+    const deadline = Date.now() + policy.longestCall
+    for (let attempt = 1; ; attempt++) {
+      const { response, text } = await postOnce(request, signal)
+      if (response.status === 200) {
+        if (text === undefined) throw new AnswerTooLargeError(options.maxAnswerBytes, 'unknown')
+        return JSON.parse(text)
+      }
+      const atLeast = retryAfterOf(response.headers)
+      const mayRepeat = atLeast !== undefined && isUndone(response.status, request.isRead)
+      if (!mayRepeat || !(await waitWithJitter(attempt, policy, { signal, deadline, atLeast })))
+        return throwRefusal({ status: response.status, text, retryAfter: atLeast }, request.isRead)
+      span?.measure({ is: 'retry', of: 'request', system: 'postgresql' })
+    }
+  }
+  const postOnce = async (request: HttpRequest, signal: AbortSignal): Promise<Answer> => {
     const authorization = authToken === undefined ? {} : await bearer(authToken)
     if (signal.aborted) throw new TimeoutError('the call cannot be sent: it was aborted')
     const init = {
@@ -66,26 +87,29 @@ export function neonHttp(url: string, options: NeonHttpOptions): NeonHttp {
       await response.body?.cancel()
       return throwRedirect(response, request.isRead)
     }
-    const text = await readBody(response, options.maxAnswerBytes)
-    if (response.status !== 200) return throwRefusal({ status: response.status, text }, request.isRead)
-    if (text === undefined) throw new AnswerTooLargeError(options.maxAnswerBytes, 'unknown')
-    return JSON.parse(text)
+    return { response, text: await readBody(response, options.maxAnswerBytes) }
   }
 
   return {
-    async execute(statement, { signal }) {
+    async execute(statement, call) {
       const isRead = (): boolean => isKnownReadOnly(statement)
-      const [set] = readAnswer([await post({ body: toQuery(statement), isRead }, signal)], 1)
+      const [set] = readAnswer([await post({ body: toQuery(statement), isRead }, call)], 1)
       // One was asked for, and an answer of another length is refused.
       return set as RowSet
     },
-    async batch(statements, { signal, transaction }) {
+    async batch(statements, { transaction, ...call }) {
       const isRead = (): boolean => transaction.readOnly === true || statements.every(isKnownReadOnly)
       const request = { body: { queries: statements.map(toQuery) }, headers: batchHeaders(transaction), isRead }
-      const answer = (await post(request, signal)) as { readonly results?: unknown } | null
+      const answer = (await post(request, call)) as { readonly results?: unknown } | null
       return readAnswer(answer?.results, statements.length)
     },
   }
+}
+
+interface Answer {
+  readonly response: Response
+  /** Undefined when it was too large. */
+  readonly text: string | undefined
 }
 
 interface HttpRequest {

@@ -39,7 +39,7 @@ describe('an endpoint of Neon that redirects', () => {
       url: 'postgresql://user:hunter2@db.example/app',
     })
     await using session = database.session()
-    return session.execute(query).then(
+    return await session.execute(query).then(
       () => expect.unreachable('expected a rejection'),
       (error: Error & { hint?: string }) => error,
     )

@@ -1,6 +1,7 @@
 import { DocumentValidationError } from '../../../errors.ts'
-import type { AttributeValue, Item } from './attribute-values.ts'
+import { bytesOf, type AttributeValue, type Item } from './attribute-values.ts'
 import { attributes } from './codec.ts'
+import type { KnownMembers } from './value-codec.ts'
 
 /** Most bytes of an item: 400 KB. */
 export const mostItemBytes = 400 * 1024
@@ -51,8 +52,18 @@ function valueBytes(value: AttributeValue): number {
     case 'M':
       return 3 + Object.keys(inner as Item).length + itemBytes(inner as Item)
     default:
-      return 1
+      return setBytes(value) || 1
   }
+}
+
+/** Sets, which are never empty, have no overhead. */
+function setBytes({ SS = [], NS = [], BS = [] }: KnownMembers): number {
+  const sizes = [
+    ...[...SS].map(textBytes),
+    ...[...NS].map(numberBytes),
+    ...Array.from(BS, (B) => bytesOf({ B }).length),
+  ]
+  return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /** One byte for two digits that count, and one more. */

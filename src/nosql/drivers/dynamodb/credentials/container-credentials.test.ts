@@ -41,6 +41,20 @@ describe('the credentials endpoint of a container', () => {
     expect(seen.map(({ method, headers }) => [method, headers.authorization])).toEqual([['GET', 'Basic abc']])
   })
 
+  it('is not asked again before the time that it names', async () => {
+    const sent: string[] = []
+    const busy = async (url: string) => {
+      sent.push(url)
+      return new Response('', { status: 503, headers: { 'retry-after': '60' } })
+    }
+    const provider = containerCredentials({ containerCredentialsRelativeUri: '/v1' }, { fetch: busy })
+    await expect(provider?.()).rejects.toMatchObject({
+      code: 'LEX_ERR_NOSQL_002',
+      hint: 'Try again in 60 seconds: the service asked for this wait.',
+    })
+    expect(sent).toHaveLength(1)
+  })
+
   it('is asked with the token of the file as it is now', async () => {
     const { seen, url } = await endpoint()
     const folder = await mkdtemp(join(tmpdir(), 'pod-identity-'))

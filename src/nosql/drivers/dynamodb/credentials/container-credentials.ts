@@ -1,4 +1,6 @@
 import { UsageError } from '../../../../core/errors.ts'
+import { waitWithJitter, type RepeatPolicy } from '../../../../core/repeat.ts'
+import { retryAfterOf, waitAsked } from '../../../../core/retry-after.ts'
 import { reveal, type Secret } from '../../../../core/setting/secret.ts'
 import { NoSQLConnectionError } from '../../../errors.ts'
 import type { CredentialsProvider } from './credentials.ts'
@@ -23,9 +25,10 @@ export interface ContainerOptions {
 const ecsHost = 'http://169.254.170.2'
 /** Hosts that are asked without encryption: the container's own, ECS's and EKS's. */
 const plainHosts = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\]|169\.254\.170\.2|169\.254\.170\.23|\[fd00:ec2::23\])$/
-/** Of one request, in milliseconds, and how often it is sent. The endpoint is on the same machine. */
+/** Of one request, in milliseconds. The endpoint is on the same machine. */
 const longestRequest = 2000
-const mostAttempts = 3
+/** What waits for credentials waits for ten seconds. */
+const policy: RepeatPolicy = { attempts: 3, firstWait: 200, longestWait: 400, longestCall: 10_000 }
 
 /**
  * Credentials from the endpoint that ECS, EKS Pod Identity and SnapStart offer to a container; undefined where the
@@ -43,11 +46,12 @@ export function containerCredentials(
   return async () => {
     const authorization = await authorizationOf(settings, readFile)
     const headers = { accept: 'application/json', ...(authorization !== undefined && { authorization }) }
+    const deadline = Date.now() + policy.longestCall
     for (let attempt = 1; ; attempt++) {
       const answer = await ask(send, url, headers)
       if (answer.kind === 'found') return answer.credentials
-      if (!answer.mayRepeat || attempt >= mostAttempts) throw answer.error
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 100 * 2 ** attempt))
+      if (!answer.mayRepeat || !(await waitWithJitter(attempt, policy, { deadline, atLeast: answer.retryAfter })))
+        throw answer.error
     }
   }
 }
@@ -80,35 +84,43 @@ async function authorizationOf(
 
 type Asked =
   | { readonly kind: 'found'; readonly credentials: Awaited<ReturnType<CredentialsProvider>> }
-  | { readonly kind: 'failed'; readonly error: NoSQLConnectionError; readonly mayRepeat: boolean }
+  | ({ readonly kind: 'failed'; readonly error: NoSQLConnectionError } & Pick<Failure, 'mayRepeat' | 'retryAfter'>)
 
 async function ask(send: Fetch, url: string, headers: Record<string, string>): Promise<Asked> {
   let status: number
   let text: string
+  let retryAfter: number | undefined
   try {
     // A redirect would carry the token to wherever it leads.
     const response = await send(url, { headers, redirect: 'manual', signal: AbortSignal.timeout(longestRequest) })
     status = response.status
+    retryAfter = retryAfterOf(response.headers)
     text = await response.text()
   } catch (cause) {
     return failed('did not answer', { mayRepeat: true, cause })
   }
-  if (status !== 200) return failed(`answered with HTTP ${status}`, { mayRepeat: status >= 500 || status === 429 })
+  if (status !== 200)
+    return failed(`answered with HTTP ${status}`, { mayRepeat: status >= 500 || status === 429, retryAfter })
   const credentials = credentialsIn(text)
   return credentials === undefined
     ? failed('sent something other than credentials', { mayRepeat: false })
     : { kind: 'found', credentials }
 }
 
-function failed(
-  what: string,
-  { mayRepeat, cause }: { readonly mayRepeat: boolean; readonly cause?: unknown },
-): Extract<Asked, { kind: 'failed' }> {
+interface Failure {
+  readonly mayRepeat: boolean
+  /** How long the endpoint has asked to wait, in milliseconds. */
+  readonly retryAfter?: number | undefined
+  readonly cause?: unknown
+}
+
+function failed(what: string, { mayRepeat, retryAfter, cause }: Failure): Extract<Asked, { kind: 'failed' }> {
   const error = new NoSQLConnectionError(`credentials cannot be read: the container’s endpoint ${what}`, {
     hint: 'Check the task role of ECS, or the pod identity association of EKS.',
+    ...(retryAfter !== undefined && waitAsked(retryAfter)),
     ...(cause !== undefined && { cause }),
   })
-  return { kind: 'failed', error, mayRepeat }
+  return { kind: 'failed', error, mayRepeat, retryAfter }
 }
 
 function credentialsIn(text: string) {

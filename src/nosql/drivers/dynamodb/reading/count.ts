@@ -1,9 +1,10 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverQuery } from '../../../contract/query.ts'
-import { accessOf, stretchesOf, type ReadTarget } from './read-access.ts'
+import { pagesOf, stretchInput } from '../transport/requests.ts'
+import { stretchesOf } from './entry-reads.ts'
 import { pageSizes } from './page-sizes.ts'
-import type { Place } from '../place.ts'
-import { pagesOf, stretchInput, type Stretch } from '../transport/requests.ts'
+import { accessOf, type ReadTarget } from './read-access.ts'
+import { readInTurn } from './side-by-side.ts'
 
 /**
  * Counts entries of an index without sending the documents; undefined where some of them may not match, or are entries of
@@ -16,31 +17,19 @@ export async function countNatively(
 ): Promise<number | undefined> {
   const { access, residual } = accessOf(target, query)
   if (access.kind !== 'index' || access.index.arrays !== 'none' || residual.length > 0) return undefined
-  const enough = query.skip + query.limit
+  const most = query.skip + query.limit
   let count = 0
-  for (const run of access.runs) {
-    const stretches = await stretchesOf(access, run)
-    const counting = { place: target.place, enough: enough - count }
-    const counts = await Promise.all(stretches.map((stretch) => countStretch(counting, stretch, context)))
-    count += counts.reduce((sum, each) => sum + each, 0)
-    if (count >= enough) break
+  const streams = access.runs.flatMap((run) =>
+    stretchesOf(access, run, (place, stretch, call) => {
+      const input = { ...stretchInput(place, stretch), Select: 'COUNT' }
+      const nextSize = pageSizes({ enough: most - count, exact: true }, call)
+      return pagesOf(place, { operation: 'Query', input, nextSize }, call)
+    }),
+  )
+  const pages = readInTurn(streams, { endsEarly: most !== Infinity })(target.place, context)
+  for await (const page of pages) {
+    count += page.count
+    if (count >= most) break
   }
   return Math.min(Math.max(0, count - query.skip), query.limit)
-}
-
-interface Counting {
-  readonly place: Place
-  /** How many entries will do. */
-  readonly enough: number
-}
-
-async function countStretch({ place, enough }: Counting, stretch: Stretch, context: DriverContext): Promise<number> {
-  let count = 0
-  const input = { ...stretchInput(place, stretch), Select: 'COUNT' }
-  const nextSize = pageSizes({ enough, exact: true }, context)
-  for await (const page of pagesOf(place, { operation: 'Query', input, nextSize }, context)) {
-    count += page.count
-    if (count >= enough) break
-  }
-  return count
 }

@@ -122,7 +122,7 @@ function booleanCondition(parts: readonly string[], interval: Interval): Conditi
   return (builder) => {
     const path = builder.path(parts)
     if (values.length === 0) return `(attribute_exists(${path}) AND attribute_not_exists(${path}))`
-    return `${path} IN (${values.map((BOOL) => builder.value({ BOOL })).join(', ')})`
+    return `(${values.map((BOOL) => `${path} = ${builder.value({ BOOL })}`).join(' OR ')})`
   }
 }
 

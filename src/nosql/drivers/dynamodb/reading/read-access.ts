@@ -1,7 +1,7 @@
 import type { IndexModel } from '../../../contract/index-model.ts'
 import type { DriverQuery } from '../../../contract/query.ts'
 import { keyRange } from '../../../keys/key-range.ts'
-import type { IndexAccess, IndexRun } from '../../../plan/access.ts'
+import type { Access, IndexAccess } from '../../../plan/access.ts'
 import { chooseAccess } from '../../../plan/choose-access.ts'
 import { conjuncts } from '../../../plan/conjuncts.ts'
 import type { Facts } from '../../../plan/facts.ts'
@@ -9,9 +9,7 @@ import { indexShape, type IndexShape } from '../../../plan/index-shape.ts'
 import { push } from '../../../plan/push.ts'
 import { dynamoDialect } from '../dialect.ts'
 import { keptBytes } from '../indexes/entries.ts'
-import { partsOf } from '../indexes/index-parts.ts'
 import type { Place } from '../place.ts'
-import type { Stretch } from '../transport/requests.ts'
 
 export interface ReadTarget {
   readonly place: Place
@@ -28,23 +26,20 @@ export function accessOf({ indexes, facts }: ReadTarget, query: DriverQuery) {
   })
   const access = chooseAccess(query, { indexes: shapes, facts })
   // Values that are too long for a key are not told apart by it.
-  const isCut = access.kind === 'index' && hasCutEnd(access)
+  const isCut = access.kind === 'union' ? access.branches.some((branch) => hasCutEnd(branch.access)) : hasCutEnd(access)
   const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, facts) : undefined
   const residual = pushed?.residual ?? (isCut ? conjuncts(query.filter) : access.residual)
   return { access, pushed, isCut, residual }
 }
 
-interface SpreadShape extends IndexShape {
+export interface SpreadShape extends IndexShape {
   readonly shards: number | undefined
 }
 
 export type SpreadAccess = IndexAccess<SpreadShape>
 
-/** The stretches of one run: one in each part of the index that may hold it. */
-export async function stretchesOf({ index }: SpreadAccess, run: IndexRun): Promise<readonly Stretch[]> {
-  return (await partsOf(index, run.equal)).map((part) => ({ key: index.key, part, run }))
-}
-
-function hasCutEnd({ runs, index }: IndexAccess): boolean {
+function hasCutEnd(access: Access): boolean {
+  if (access.kind !== 'index') return false
+  const { runs, index } = access
   return runs.some(({ equal, interval }) => !keyRange(equal, interval, { key: index.key, limit: keptBytes }).exact)
 }

@@ -1,174 +1,126 @@
-import { accessOf, stretchesOf, type ReadTarget, type SpreadAccess } from './read-access.ts'
-import { ask, pagesOf, scanInput, stretchInput, type Stretch } from '../transport/requests.ts'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverPage, DriverQuery, ReadPlan, StoredDocument } from '../../../contract/query.ts'
+import type { GetAccess, UnionAccess } from '../../../plan/access.ts'
 import { sorterOf } from '../../../plan/choose-access.ts'
-import { chainPages, mergePages } from '../../../plan/merge.ts'
-import { onePage, skipAndLimit } from '../../../plan/pages.ts'
+import { isAfter, keepOnly, onePage, skipAndLimit } from '../../../plan/pages.ts'
 import { readClaims } from '../../../plan/read-plan.ts'
-import type { Value } from '../../../query/value.ts'
-import type { Item } from '../codec/attribute-values.ts'
-import { decodeDocument, ownRevision, revisionOf, type Revision } from '../codec/codec.ts'
-import { DynamoFailure, toReadError } from '../errors.ts'
-import { inOrder, type EntryPage } from '../indexes/entry-order.ts'
+import { pagesOf, scanInput } from '../transport/requests.ts'
+import { entryStreams, type Asked } from './entry-reads.ts'
 import { ExpressionBuilder, type Condition } from './expression.ts'
+import { getAll, getOne, getSize } from './gets.ts'
 import { pageSizes } from './page-sizes.ts'
-import type { Place } from '../place.ts'
-
-/** Keys of one `BatchGetItem`. */
-const getSize = 100
+import { accessOf, type ReadTarget, type SpreadAccess, type SpreadShape } from './read-access.ts'
+import { merged, readInTurn, type Open } from './side-by-side.ts'
+import { stored, storedId } from './stored.ts'
 
 /** What is scanned is filtered afterwards, and other collections may be in the table. */
 const leastScanned = 100
 
-type Pages = AsyncIterable<DriverPage<StoredDocument>>
+type Page = DriverPage<StoredDocument>
+type Pages = AsyncIterable<Page>
 
-/** By key, through the entries of an index, or by a scan; what DynamoDB cannot say is re-checked by the portable layer. */
+/** By key, through the entries of indexes, or by a scan; what DynamoDB cannot say is re-checked by the portable layer. */
 export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
   const { access, pushed, isCut, residual } = accessOf(target, query)
-  const shards = access.kind === 'index' ? (access.index.shards ?? 1) : 1
-  const isOneRun = access.kind === 'index' && access.runs.length === 1 && access.index.arrays === 'none'
-  const isOrdered = access.kind !== 'index' || (isOneRun && !access.tiesReversed && !isCut)
-  const sorter = sorterOf(access, query.sort)
+  const sorter = isCut && query.sort !== undefined ? 'client' : sorterOf(access, query.sort)
+  const isRead = access.kind === 'index' || access.kind === 'union'
   const claims = readClaims(query, {
     access,
-    native:
-      access.kind === 'index'
-        ? { index: access.index.name, ...(shards > 1 && { shards }) }
-        : (pushed?.native ?? null) && describe(pushed?.native),
+    native: isRead ? describeAccess(access) : (pushed?.native ?? null) && describe(pushed?.native),
     residual,
-    sorter: isOrdered ? sorter : query.sort === undefined ? 'none' : 'client',
-    positioned: false,
-    limits: access.kind !== 'index' || isOneRun,
-    estimatedRequests: requestsOf(access, shards),
-    ...(access.kind === 'index' && { requiredIndexes: [] }),
+    sorter,
+    positioned: isRead && sorter === 'index',
+    limits: true,
+    estimatedRequests: requestsOf(access),
+    ...(isRead && { requiredIndexes: [] }),
   })
   const reads = (context: DriverContext): Pages => {
     switch (access.kind) {
       case 'none':
         return nothing()
       case 'get':
-        return getAll(target.place, access.ids, context)
+        return getAll(access.ids, { endsEarly: enoughOf(claims, query) !== Infinity })(target.place, context)
       case 'index':
-        return readEntries(target.place, { access, query, claims }, context)
       case 'union':
+        return readIndexes(access, query, claims)(target.place, context)
       case 'scan':
       default:
-        return scan(target.place, { filter: pushed?.native, query }, context)
+        return scan(target, { filter: pushed?.native, query }, context)
     }
   }
-  // A union of accesses is read as a scan: each of its documents once.
-  const isUnion = access.kind === 'union'
   return {
     ...claims,
-    ...(isUnion && { exact: false, sorted: query.sort === undefined, limited: false }),
     read: (context) => {
       const [id, ...others] = access.kind === 'get' && query.skip === 0 ? access.ids : []
       if (id !== undefined && others.length === 0) return onePage(() => getOne(target.place, id, context))
-      return claims.limited && !isUnion ? skipAndLimit(reads(context), query) : reads(context)
+      return claims.limited ? skipAndLimit(reads(context), query) : reads(context)
     },
   }
 }
 
+type Read = SpreadAccess | GetAccess | UnionAccess<SpreadShape>
+
 /** What is read in pages counts as its first. */
-function requestsOf(access: ReturnType<typeof accessOf>['access'], shards: number): number {
-  if (access.kind === 'index') return access.runs.length * shards
-  return access.kind === 'get' ? Math.ceil(access.ids.length / getSize) : 1
-}
-
-async function* nothing(): AsyncGenerator<DriverPage<StoredDocument>, void> {}
-
-async function* getAll(place: Place, ids: readonly Value[], context: DriverContext): Pages {
-  const keys: readonly Item[] = ids.map((id) => place.keyOf(id)).filter((key) => key !== undefined)
-  const [only, ...others] = keys
-  if (only !== undefined && others.length === 0) {
-    yield await getItem(place, only, context)
-    return
-  }
-  for (let from = 0; from < keys.length; from += getSize) {
-    yield* batchGet(place, keys.slice(from, from + getSize), context)
+function requestsOf(access: ReturnType<typeof accessOf>['access']): number {
+  switch (access.kind) {
+    case 'index':
+      return access.runs.length * (access.index.shards ?? 1)
+    case 'get':
+      return Math.ceil(access.ids.length / getSize)
+    case 'union':
+      return access.branches.reduce((sum, branch) => sum + requestsOf(branch.access), 0)
+    case 'none':
+    case 'scan':
+    default:
+      return 1
   }
 }
 
-async function getOne(place: Place, id: Value, context: DriverContext): Promise<DriverPage<StoredDocument>> {
-  const key = place.keyOf(id)
-  return key === undefined ? { documents: [], scanned: 0, requests: 0 } : getItem(place, key, context)
-}
-
-async function getItem(place: Place, key: Item, context: DriverContext): Promise<DriverPage<StoredDocument>> {
-  const input = { TableName: place.table, Key: key, ConsistentRead: true }
-  const { Item: item } = await ask(() => place.client.call('GetItem', input, { context, isIdempotent: true }))
-  return pageOf(item === undefined ? [] : [item as Item], 1)
-}
-
-/** Asks again for keys that DynamoDB has left out, until it has answered all of them. */
-async function* batchGet(place: Place, keys: readonly Item[], context: DriverContext): Pages {
-  let left = keys
-  let attempt = 0
-  while (left.length > 0) {
-    const answer = await ask(() =>
-      place.client.call(
-        'BatchGetItem',
-        { RequestItems: { [place.table]: { Keys: left, ConsistentRead: true } } },
-        { context, isIdempotent: true },
-      ),
-    )
-    const found = (answer['Responses'] as Readonly<Record<string, readonly Item[]>> | undefined)?.[place.table] ?? []
-    yield pageOf(found, found.length)
-    // By the protocol.
-    const unprocessed = answer['UnprocessedKeys'] as
-      | Readonly<Record<string, { readonly Keys: readonly Item[] }>>
-      | undefined
-    const rest = unprocessed?.[place.table]?.Keys ?? []
-    attempt = rest.length < left.length ? 1 : attempt + 1
-    left = rest
-    if (left.length > 0 && !(await place.client.pause(attempt, context)))
-      throw toReadError(new DynamoFailure('ProvisionedThroughputExceededException'))
-  }
-}
-
-interface Asked {
-  readonly access: SpreadAccess
-  readonly query: DriverQuery
-  readonly claims: Pick<ReadPlan, 'sorted' | 'limited'>
-}
+async function* nothing(): AsyncGenerator<Page, void> {}
 
 /** All documents that are sorted here are read. */
-function enoughOf(isSorted: boolean, { skip, limit }: DriverQuery): number {
-  return isSorted ? skip + limit : Infinity
+function enoughOf({ sorted }: Pick<ReadPlan, 'sorted'>, { skip, limit }: DriverQuery): number {
+  return sorted ? skip + limit : Infinity
 }
 
-/** The entries of an index hold the documents, so that they need not be fetched. */
-async function* readEntries(place: Place, { access, query, claims }: Asked, context: DriverContext): Pages {
-  const seen = access.index.arrays === 'none' ? undefined : new Set<string>()
-  const isBackwards = access.order === -1
-  const runs = isBackwards ? access.runs.toReversed() : access.runs
-  const wanted = { enough: enoughOf(claims.sorted, query), exact: claims.limited }
-  const sort = claims.sorted ? query.sort : undefined
-  const read = (stretch: Stretch) => {
-    const input = { ...stretchInput(place, stretch), ScanIndexForward: !isBackwards }
-    const nextSize = pageSizes(wanted, context)
-    const pages = pagesOf(place, { operation: 'Query', input, nextSize }, context)
-    return storedPages(sort === undefined ? pages : inOrder(pages, sort))
-  }
-  for (const run of runs) {
-    const streams = (await stretchesOf(access, run)).map(read)
-    const pages = sort !== undefined && streams.length > 1 ? mergePages(streams, sort) : chainPages(streams)
-    for await (const page of pages) {
-      yield seen === undefined ? page : { ...page, documents: page.documents.filter((each) => isNew(seen, each)) }
+/** Through one index, or through those of the branches of an `or`: side by side, each document once. */
+function readIndexes(
+  access: SpreadAccess | UnionAccess<SpreadShape>,
+  query: DriverQuery,
+  claims: Pick<ReadPlan, 'sorted' | 'limited'>,
+): Open<Page> {
+  const most = enoughOf(claims, query)
+  const mergedBy = claims.sorted && access.merge ? query.sort : undefined
+  const branches = access.kind === 'union' ? access.branches.map((branch) => branch.access) : [access]
+  const repeats = branches.length > 1 || branches.some((each) => each.kind === 'index' && each.index.arrays !== 'none')
+  return async function* each(place, context) {
+    let found = 0
+    const enough = () => most - (mergedBy === undefined ? found : 0)
+    const streams = branches.flatMap((branch) => streamsOf(branch, { query, claims, enough }))
+    const open =
+      mergedBy === undefined || streams.length === 1
+        ? readInTurn(streams, { endsEarly: most !== Infinity })
+        : merged(streams, mergedBy)
+    const seen = repeats ? new Set<unknown>() : undefined
+    for await (const page of open(place, context)) {
+      const documents = seen === undefined ? page.documents : page.documents.filter((one) => isNew(seen, one))
+      found += claims.limited ? documents.length : 0
+      yield { ...page, documents }
     }
   }
 }
 
-async function* storedPages(pages: AsyncIterable<EntryPage>): Pages {
-  for await (const { items, scanned, requests } of pages) yield { documents: items.map(stored), scanned, requests }
+function streamsOf(access: SpreadAccess | GetAccess, asked: Asked): readonly Open<Page>[] {
+  if (access.kind === 'index') return entryStreams(access, asked)
+  const { sort, after } = asked.query
+  const all = getAll(access.ids, { endsEarly: false })
+  if (sort === undefined || after === undefined || !asked.claims.sorted) return [all]
+  return [(place, context) => keepOnly(all(place, context), isAfter(sort, after))]
 }
 
-function isNew(seen: Set<string>, { document, revision }: StoredDocument): boolean {
-  const key = `${typeof document['_id']} ${String(document['_id'])} ${ownRevision(revision).text}`
-  if (seen.has(key)) return false
-  seen.add(key)
-  return true
+function isNew(seen: Set<unknown>, found: StoredDocument): boolean {
+  const before = seen.size
+  return seen.add(storedId(found)).size > before
 }
 
 interface Scanned {
@@ -176,8 +128,8 @@ interface Scanned {
   readonly query: DriverQuery
 }
 
-async function* scan(place: Place, { filter, query }: Scanned, context: DriverContext): Pages {
-  const enough = enoughOf(query.sort === undefined, query)
+async function* scan({ place }: ReadTarget, { filter, query }: Scanned, context: DriverContext): Pages {
+  const enough = enoughOf({ sorted: query.sort === undefined }, query)
   const nextSize = pageSizes({ enough, exact: false, least: leastScanned }, context)
   const request = { operation: 'Scan', input: scanInput(place, filter), nextSize } as const
   for await (const { items, ...cost } of pagesOf(place, request, context)) {
@@ -185,12 +137,11 @@ async function* scan(place: Place, { filter, query }: Scanned, context: DriverCo
   }
 }
 
-export function stored(item: Item): StoredDocument {
-  return { document: decodeDocument(item), revision: { text: revisionOf(item), item } satisfies Revision }
-}
-
-function pageOf(items: readonly Item[], scanned: number): DriverPage<StoredDocument> {
-  return { documents: items.map(stored), scanned, requests: 1 }
+function describeAccess(access: Read): unknown {
+  if (access.kind === 'union') return access.branches.map((branch) => describeAccess(branch.access))
+  if (access.kind === 'get') return { index: '_id_' }
+  const { name, shards = 1 } = access.index
+  return { index: name, ...(shards > 1 && { shards }) }
 }
 
 function describe(native: Condition | undefined): unknown {

@@ -1,4 +1,5 @@
 import { isRedirect } from '../../../../core/redirect.ts'
+import { retryAfterOf } from '../../../../core/retry-after.ts'
 import { toJson } from '../codec/attribute-values.ts'
 import type { CachedCredentials } from '../credentials/cached-credentials.ts'
 import type { Fetch } from '../credentials/container-credentials.ts'
@@ -53,21 +54,29 @@ export function fetchTransport({ endpoint, credentials, clock, fetch: send }: Fe
   return {
     async send(operation, input, { signal }) {
       const request = { operation, body: toJson(input) }
+      let refused: { readonly credentials: AwsCredentials; readonly error: unknown } | undefined
       for (let attempt = 1; ; attempt++) {
         const current = credentials.kept() ?? (await unlessAborted(credentials.get(), signal))
+        if (refused !== undefined && isSame(refused.credentials, current)) throw refused.error
         const answer = await once(request, current, signal)
         try {
           return answerOf(answer)
         } catch (error) {
           const code = error instanceof DynamoFailure ? error.code : ''
           const isLate = badSignature.has(code) && clock.correct(answer.response.headers.get('date'))
-          const isOld = badCredentials.has(code) && current.expiresAt !== undefined
+          const isOld = badCredentials.has(code)
+          // Their end may not have been known, or have come early.
           if (isOld) credentials.drop(current)
           if (attempt > 1 || !(isLate || isOld)) throw error
+          refused = isOld ? { credentials: current, error } : undefined
         }
       }
     },
   }
+}
+
+function isSame(a: AwsCredentials, b: AwsCredentials): boolean {
+  return a.accessKeyId === b.accessKeyId && a.sessionToken === b.sessionToken && a.secretAccessKey === b.secretAccessKey
 }
 
 interface Asked {
@@ -105,8 +114,15 @@ function answerOf({ response, text }: Answered): Readonly<Record<string, unknown
   try {
     answer = JSON.parse(text)
   } catch {
-    throw new DynamoFailure('InternalServerError')
+    throw askedToWait(new DynamoFailure('InternalServerError'), response)
   }
   if (response.status === 200) return answer as Readonly<Record<string, unknown>> // an object, by the protocol
-  throw failureOfAnswer(answer)
+  throw askedToWait(failureOfAnswer(answer), response)
+}
+
+/** AWS has a header of milliseconds; what stands between has HTTP's. */
+function askedToWait(failure: DynamoFailure, { headers }: Response): DynamoFailure {
+  const milliseconds = /^\d+$/.exec(headers.get('x-amz-retry-after') ?? '')
+  failure.retryAfter = milliseconds === null ? retryAfterOf(headers) : Number(milliseconds[0])
+  return failure
 }

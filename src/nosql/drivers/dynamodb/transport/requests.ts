@@ -1,7 +1,9 @@
 import type { DriverContext } from '../../../contract/context.ts'
-import { keyRange } from '../../../keys/key-range.ts'
+import { keyRange, rangeFrom } from '../../../keys/key-range.ts'
+import { compareKeys } from '../../../keys/ordered-key.ts'
 import type { IndexRun } from '../../../plan/access.ts'
 import type { IndexShape } from '../../../plan/index-shape.ts'
+import type { Seek } from '../../../plan/seek.ts'
 import type { Item } from '../codec/attribute-values.ts'
 import { attributes } from '../codec/codec.ts'
 import { entryRange, keptBytes } from '../indexes/entries.ts'
@@ -16,11 +18,18 @@ export interface Stretch {
   readonly key: IndexShape['key']
   readonly part: string
   readonly run: IndexRun
+  /** Where to begin, in the direction in which it is read. @default at its end */
+  readonly start?: { readonly seek: Seek; readonly order: 1 | -1 }
 }
 
-/** Reads the entries of a stretch. */
-export function stretchInput(place: Place, { key, part, run: { equal, interval } }: Stretch): object {
-  const [from, to] = entryRange(keyRange(equal, interval, { key, limit: keptBytes }))
+/** Reads the entries of a stretch; undefined where nothing stands behind its start. */
+export function stretchInput(place: Place, { key, part, run, start }: Stretch): object | undefined {
+  const { equal, interval } = run
+  const options = { key, limit: keptBytes }
+  const whole = keyRange(equal, interval, options)
+  const range = start === undefined ? whole : rangeFrom(whole, start.seek, { ...options, equal, order: start.order })
+  if (compareKeys(range.from, range.to) > 0) return undefined
+  const [from, to] = entryRange(range)
   return {
     TableName: place.table,
     ConsistentRead: true,

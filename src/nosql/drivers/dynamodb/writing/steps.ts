@@ -2,6 +2,7 @@ import { idIndex, type IndexModel } from '../../../contract/index-model.ts'
 import type { Write } from '../../../contract/write.ts'
 import { duplicateKey } from '../../../contract/duplicate-key.ts'
 import type { LockChange } from '../../../optimistic/lock-changes.ts'
+import type { CommitRead } from '../../../optimistic/buffered-transaction.ts'
 import type { OwnRead } from '../../../optimistic/own-writes.ts'
 import type { Document, Value } from '../../../query/value.ts'
 import type { AttributeValue, Item } from '../codec/attribute-values.ts'
@@ -115,7 +116,8 @@ export function lockStep(place: Place, { name, index, holder, next }: LockChange
     const Item = lockItem(place, { name, index, owner: ownerOf(place, next) })
     return { action: { Put: { TableName, Item, ...isHeld } }, refused }
   }
-  const owner = ownerOf(place, holder ?? null)
+  if (holder === undefined) return { action: { ConditionCheck: { TableName, Key, ...isHeld } }, refused }
+  const owner = ownerOf(place, holder)
   const instead = { ConditionCheck: { TableName, Key, ...isHeldByAnother(owner) } }
   return { action: { Delete: { TableName, Key, ...isHeld } }, refused: { kind: 'instead', action: instead } }
 }
@@ -131,11 +133,16 @@ export function holdStep(place: Place, lock: Omit<Held, 'owner'>, id: Value): St
 }
 
 /** A document that must still be as it was read. Undefined for an `_id` that no document here can have. */
-export function checkStep(place: Place, { id, revision }: OwnRead): Step | undefined {
+export function checkStep(
+  place: Place,
+  { id, revision, wasInserted }: OwnRead & Pick<CommitRead, 'wasInserted'>,
+): Step | undefined {
   const Key = place.keyOf(id)
   if (Key === undefined) return undefined
   const condition = revision === undefined ? isAbsent : hasRevision(ownRevision(revision).text)
-  return { action: { ConditionCheck: { TableName: place.table, Key, ...condition } }, refused: conflict }
+  const refused: Refusal =
+    wasInserted === true ? { kind: 'failed', error: duplicateKey(place.collection, idIndex) } : conflict
+  return { action: { ConditionCheck: { TableName: place.table, Key, ...condition } }, refused }
 }
 
 /** The same for a document that DynamoDB must not delete by itself from now on. */

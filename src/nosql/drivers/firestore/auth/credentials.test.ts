@@ -29,6 +29,13 @@ describe('the credentials of a service account', () => {
     'line breaks that became spaces': () => fileOf(pem.replaceAll('\n', ' ')),
     'no line breaks at all': () => fileOf(pem.replaceAll('\n', '')),
     'white space and a byte order mark around it': () => `\uFEFF  ${fileOf(pem)}\n`,
+    'base64 without padding': () => Buffer.from(fileOf(pem)).toString('base64').replace(/=+$/, ''),
+    'base64 in quotes': () => `"${Buffer.from(fileOf(pem)).toString('base64')}"`,
+    'JSON within JSON': () => JSON.stringify(fileOf(pem)),
+    'escaped quotes without quotes around it': () => JSON.stringify(fileOf(pem)).slice(1, -1),
+    'base64 of JSON within JSON': () => Buffer.from(JSON.stringify(fileOf(pem))).toString('base64'),
+    'line breaks between the members that became two characters': () =>
+      JSON.stringify(JSON.parse(fileOf(pem)), undefined, 2).replaceAll(/\n/g, '\\n'),
     'quotes around it, as an env file has them': () => `'${fileOf(pem)}'`,
   }
   it.each(Object.entries(ways))('%s', (_name, text) => {

@@ -16,9 +16,7 @@ export interface ServiceAccount {
  * @throws UsageError for anything else; its message shows nothing of the text
  */
 export function parseServiceAccount(text: string): ServiceAccount {
-  // `trim` takes a byte order mark away too.
-  const bare = text.trim().replace(/^(['"])([^]*)\1$/, '$2')
-  const file = parseObject(bare) ?? parseObject(fromBase64(bare))
+  const file = fileIn(text, mostLayers)
   const {
     client_email: clientEmail,
     private_key: key,
@@ -38,25 +36,34 @@ export function parseServiceAccount(text: string): ServiceAccount {
   }
 }
 
-function parseObject(text: string | undefined): Readonly<Record<string, unknown>> | undefined {
-  if (text === undefined) return undefined
+/** JSON in base64 of JSON is two layers: consoles and deployment tools add one each. */
+const mostLayers = 3
+
+function fileIn(text: string, layers: number): Readonly<Record<string, unknown>> | undefined {
+  // `trim` takes a byte order mark away too.
+  const bare = text.trim().replace(/^(['"])([^]*)\1$/, '$2')
+  const value = parsed(bare) ?? parsed(withEscapedKey(bare))
+  if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>
+  if (layers === 1) return undefined
+  // JSON in a string of JSON, or with line breaks that became two characters between its members.
+  for (const inner of [parsed(`"${bare}"`), bare.replaceAll(/\\+n/g, '\n'), fromBase64(bare)]) {
+    const file = typeof inner === 'string' && inner !== bare ? fileIn(inner, layers - 1) : undefined
+    if (file !== undefined) return file
+  }
+  return undefined
+}
+
+function parsed(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : undefined
+    return JSON.parse(text)
   } catch {
-    return parseWithRawNewlines(text)
+    return undefined
   }
 }
 
 /** A key that was pasted with real line breaks inside its JSON string. */
-function parseWithRawNewlines(text: string): Readonly<Record<string, unknown>> | undefined {
-  const repaired = text.replaceAll(/-----BEGIN [^"]*-----END [^"]*-----\s*/g, (pem) => pem.replaceAll(/\r?\n/g, '\\n'))
-  if (repaired === text) return undefined
-  try {
-    return JSON.parse(repaired) as Readonly<Record<string, unknown>>
-  } catch {
-    return undefined
-  }
+function withEscapedKey(text: string): string {
+  return text.replaceAll(/-----BEGIN [^"]*-----END [^"]*-----\s*/g, (pem) => pem.replaceAll(/\r?\n/g, '\\n'))
 }
 
 function fromBase64(text: string): string | undefined {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
+import { FirestoreFailure } from '../errors.ts'
 import { cachedTokens } from './token-cache.ts'
 import type { TokenSource } from './tokens.ts'
 
@@ -61,6 +62,55 @@ describe('access tokens', () => {
     expect(await tokens.current(never)).toBe('t')
     clock.now = 60 * minute
     await expect(tokens.current(never)).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_002' })
+  })
+
+  it('that cannot be renewed are used for seconds before the source is asked again', async () => {
+    const clock = { now: 0 }
+    let calls = 0
+    const tokens = cachedTokens(
+      () => (++calls > 1 ? Promise.reject(new Error('down')) : Promise.resolve({ token: 't', expiresAt: 60 * minute })),
+      () => clock.now,
+    )
+    await tokens.current(never)
+    clock.now = 56 * minute
+    for (let call = 0; call < 5; call++) expect(await tokens.current(never)).toBe('t')
+    expect(calls).toBe(2)
+    clock.now += 5000
+    expect(await tokens.current(never)).toBe('t')
+    expect(calls).toBe(3)
+  })
+
+  it('are not asked for before the time that their source has named', async () => {
+    const clock = { now: 0 }
+    let calls = 0
+    const tokens = cachedTokens(
+      () =>
+        ++calls === 1
+          ? Promise.reject(new FirestoreFailure('TOKEN_UNAVAILABLE', { retryAfter: 20_000 }))
+          : Promise.resolve({ token: 't', expiresAt: 60 * minute }),
+      () => clock.now,
+    )
+    await expect(tokens.current(never)).rejects.toMatchObject({ retryAfter: 20_000 })
+    clock.now = 15_000
+    await expect(tokens.current(never)).rejects.toMatchObject({ status: 'TOKEN_UNAVAILABLE', retryAfter: 5000 })
+    expect(calls).toBe(1)
+    clock.now = 20_000
+    expect(await tokens.current(never)).toBe('t')
+  })
+
+  it('are asked for again after a minute, however long a wait their source has named', async () => {
+    const clock = { now: 0 }
+    let calls = 0
+    const tokens = cachedTokens(
+      () =>
+        ++calls === 1
+          ? Promise.reject(new FirestoreFailure('TOKEN_UNAVAILABLE', { retryAfter: 1e15 }))
+          : Promise.resolve({ token: 't', expiresAt: 60 * minute }),
+      () => clock.now,
+    )
+    await expect(tokens.current(never)).rejects.toMatchObject({ retryAfter: 1e15 })
+    clock.now = minute
+    expect(await tokens.current(never)).toBe('t')
   })
 
   it('a failure is not kept', async () => {

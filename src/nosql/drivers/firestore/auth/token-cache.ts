@@ -27,14 +27,31 @@ interface Renewal {
   readonly kept: Promise<Kept>
 }
 
+/** In milliseconds: how long a token that cannot be renewed is used before the source is asked again. */
+const betweenFailures = 5000
+/** In milliseconds. A source that has asked for a longer wait is asked again all the same: it may have been in error. */
+const longestRest = 60_000
+
+interface Rest {
+  readonly until: number
+  /** The source wants it; without a token that is good, there is none to be had before. */
+  readonly isAsked: boolean
+}
+
 /**
  * Keeps a token until shortly before it ends. However many callers wait, one request renews it. A renewal that fails
- * while the token is still good is tried again by the next caller.
+ * while the token is still good is tried again seconds later, or when the source has asked for it.
  */
 export function cachedTokens(source: TokenSource, now: () => number = Date.now): Tokens {
   let current: Kept | undefined
   let renewal: Renewal | undefined
+  let rest: Rest | undefined
 
+  const fail = (error: unknown) => {
+    const retryAfter = error instanceof FirestoreFailure ? error.retryAfter : undefined
+    const wait = Math.min(retryAfter ?? betweenFailures, longestRest)
+    rest = { until: now() + wait, isAsked: retryAfter !== undefined }
+  }
   const renew = (): Renewal => {
     const since = now()
     // Not the signal of one caller: others wait for the same answer.
@@ -47,7 +64,10 @@ export function cachedTokens(source: TokenSource, now: () => number = Date.now):
     const end = () => {
       if (renewal === started) renewal = undefined
     }
-    kept.then(end, end)
+    kept.then(end, (error: unknown) => {
+      fail(error)
+      end()
+    })
     return started
   }
 
@@ -56,6 +76,11 @@ export function cachedTokens(source: TokenSource, now: () => number = Date.now):
     async current(signal) {
       const usable = current
       if (usable !== undefined && usable.renewAt > now()) return usable.token
+      const wait = (rest?.until ?? 0) - now()
+      if (wait > 0) {
+        if (usable !== undefined && usable.expiresAt > now()) return usable.token
+        if (rest?.isAsked === true) throw new FirestoreFailure('TOKEN_UNAVAILABLE', { retryAfter: wait })
+      }
       if (renewal === undefined || now() - renewal.since >= longestRenewal) renewal = renew()
       try {
         return (await bounded(renewal.kept, signal)).token

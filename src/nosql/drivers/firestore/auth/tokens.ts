@@ -1,5 +1,6 @@
 import { UsageError } from '../../../../core/errors.ts'
 import { isRedirect } from '../../../../core/redirect.ts'
+import { retryAfterOf } from '../../../../core/retry-after.ts'
 import type * as Signing from './sign-jwt.ts'
 import { NoSQLConnectionError } from '../../../errors.ts'
 import type { ServiceAccount } from './credentials.ts'
@@ -93,7 +94,8 @@ async function request(send: Fetch, url: string, init: RequestInit): Promise<Res
   await response.body?.cancel()
   const { status } = response
   // Worth another try, which the call that needs the token makes within its deadline.
-  if (status >= 500 || status === 429 || status === 408) throw new FirestoreFailure('TOKEN_UNAVAILABLE')
+  if (status >= 500 || status === 429 || status === 408)
+    throw new FirestoreFailure('TOKEN_UNAVAILABLE', { retryAfter: retryAfterOf(response.headers) })
   if (redirects) {
     throw new NoSQLConnectionError(
       `a token cannot be obtained: Google’s token service redirects (HTTP ${status}), which is not followed`,

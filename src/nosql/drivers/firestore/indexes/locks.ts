@@ -54,9 +54,10 @@ export async function readLocks(
 
 /** Takes locks, hands them to other documents and releases them, each on the condition that it is what it was. */
 export function lockWrites(place: Place, changes: readonly LockChange[], held: ReadonlyMap<string, Held>): LockWrites {
-  const wanted = changes.flatMap(({ name, index, holder, next }): readonly Wanted[] =>
-    next === undefined ? [] : [{ name: lockName(place, name), index, holder: documentName(place, holder) }],
-  )
+  const asked = changes.filter(({ holder, next }) => next !== undefined || holder === undefined)
+  const wanted = asked.map(({ name, index, holder }): Wanted => {
+    return { name: lockName(place, name), index, holder: documentName(place, holder) }
+  })
   return { natives: changes.map((change) => lockWrite(place, change, held.get(change.name))), wanted }
 }
 
@@ -76,6 +77,7 @@ function lockWrite(place: Place, change: LockChange, held: Held | undefined): Na
           { exists: holder !== undefined && held === undefined },
     })
   }
+  if (holder === undefined) return mustBeAbsent(name)
   if (held === undefined) return { delete: name }
   const { owner, updateTime } = held
   if (owner === undefined || updateTime === undefined) return mustBeAbsent(name)

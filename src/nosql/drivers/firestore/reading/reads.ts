@@ -136,7 +136,7 @@ interface Raw {
 /** Puts the documents of each run in order, and leaves out those that stand before the position in the first one. */
 function inOrder({ order }: Part, { sort, after }: DriverQuery, { start, pages }: Raw): DocumentPages {
   if (sort === undefined || order.runKeys.length === 0) return pages
-  const sorted = sortRuns(pages, sort, sameRun(order))
+  const sorted = sortRuns(pages, sort, { isSame: sameRun(order) })
   return start === undefined || after === undefined ? sorted : keepOnly(sorted, isAfter(sort, after))
 }
 

@@ -88,15 +88,19 @@ async function prepare(database: Database, request: CommitRequest, context: Driv
     natives.push(...made.natives)
     wanted.push(...made.wanted.map((lock) => ({ ...lock, place })))
   }
-  for (const read of request.unchanged) natives.push(...check(database, read))
+  for (const read of request.unchanged) {
+    const place = placeOf(database.transport, read.collection)
+    const name = place.nameOf(read.id)
+    if (name === undefined) continue
+    natives.push(check(name, read))
+    if (read.wasInserted === true) inserted.push({ name, place })
+  }
   return { natives, wanted, inserted }
 }
 
-function check({ transport }: Database, { collection, id, revision }: CommitRead): readonly NativeWrite[] {
-  const name = placeOf(transport, collection).nameOf(id)
-  if (name === undefined) return []
-  if (revision === undefined) return [mustBeAbsent(name)]
-  return [mustBeUnchanged(name, (revision as Revision).updateTime)] // made by this driver's reads
+function check(name: string, { revision }: CommitRead): NativeWrite {
+  if (revision === undefined) return mustBeAbsent(name)
+  return mustBeUnchanged(name, (revision as Revision).updateTime) // made by this driver's reads
 }
 
 function groupBy<T>(list: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {

@@ -5,6 +5,7 @@ import { within } from '../../../../core/time-limit.ts'
 import type { DriverRuntime } from '../../../contract/driver.ts'
 import { loadVendor } from './vendor.ts'
 import { defaultsFor, exceptSetBy, optionsOf } from './client-options.ts'
+import { nameRefused } from './refused-option.ts'
 import { bsonOptions } from '../codec/codec.ts'
 import type { MongoDbConfig } from '../config.ts'
 
@@ -30,22 +31,20 @@ export async function createClient({ config, clientOptions, runtime, isTraced }:
   const uri = reveal(config.uri)
   const defaults = exceptSetBy(uri, { ...defaultsFor(runtime), ...(isTraced && { monitorCommands: true }) })
   const { MongoClient } = await loadVendor()
-  const client = make(
-    () => new MongoClient(uri, { ...defaults, ...optionsOf(config), ...clientOptions, ...bsonOptions }),
-  )
+  const client = make(MongoClient, uri, { ...defaults, ...optionsOf(config), ...clientOptions, ...bsonOptions })
   if (client.writeConcern?.w === 0) {
     throw new UsageError('the write concern of MongoDB must be at least 1: with 0 the server does not confirm a write')
   }
   return client
 }
 
-function make(client: () => MongoClient): MongoClient {
+function make(Client: typeof MongoClient, uri: string, options: MongoClientOptions): MongoClient {
   try {
-    return client()
+    return new Client(uri, options)
   } catch {
     // The vendor's message may hold the URL, and the URL a password.
-    throw new UsageError('the MongoDB URL or an option of the client cannot be used', {
-      hint: 'Check MONGODB_URI (user and password percent-encoded) and the options of mongodb().',
+    throw new UsageError(`${nameRefused(Client, { uri, options })} cannot be used`, {
+      hint: 'Check MONGODB_URI (user and password percent-encoded), LEX_NOSQL__MONGODB__… and the options of mongodb().',
     })
   }
 }

@@ -2,12 +2,12 @@ import type { MongoClient } from 'mongodb'
 import { NoSQLConnectionError } from '../../../errors.ts'
 import { createClient, type ClientSettings } from './client.ts'
 import type { CountConnections } from '../../../../core/tracing/connection-states.ts'
-import { connectionError } from '../errors.ts'
+import { connectError } from '../errors.ts'
 import { holdClient, type HeldClient } from './held-client.ts'
 
 /** The client of one store. */
 export interface Transport {
-  /** @throws NoSQLConnectionError */
+  /** @throws NoSQLConnectionError; UsageError for options that cannot be used */
   connect(): Promise<void>
   /** Ends within a bound, also where the server does not answer. */
   close(): Promise<void>
@@ -45,7 +45,7 @@ export function openTransport(options: TransportOptions): Transport {
       await client.connect()
     } catch (error) {
       await held.close()
-      throw connectionError(error)
+      throw connectError(error)
     }
     open.add(held)
     return held

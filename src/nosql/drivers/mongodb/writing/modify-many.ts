@@ -15,7 +15,8 @@ import {
   type Answer,
   type UpdateResults,
 } from './bulk-answers.ts'
-import { failed, partOf } from './partial.ts'
+import { blameExpression } from '../errors.ts'
+import { failed, partOf, type Refused } from './partial.ts'
 
 type Command = Insert | Modification
 type Fields = Readonly<Record<string, unknown>>
@@ -38,7 +39,14 @@ export async function modifyMany(
   const isMixed = new Set(models.map(({ family }) => family)).size > 1
   const isOneCommand = !isMixed || target.held.wireVersion() >= wireVersionOfBulkWrite
   const parts = isOneCommand ? [models] : partsOf(models, context)
-  return sendParts(target, { parts, send: isMixed && isOneCommand ? sendMixed : sendToCollection }, context)
+  const send = isMixed && isOneCommand ? sendMixed : sendToCollection
+  const { errors, ...counts } = await sendParts(target, { parts, send }, context)
+  return { ...counts, errors: errors.map((each) => ({ ...each, outcome: blamed(each.outcome, commands[each.index]) })) }
+}
+
+function blamed(outcome: Refused, command: Command | undefined): Refused {
+  const isChange = outcome.kind === 'failed' && command?.kind === 'modify'
+  return isChange ? { ...outcome, error: blameExpression(outcome.error, command.change) } : outcome
 }
 
 /** Ordered, operations of a kind that follow each other; else all of a kind. */

@@ -5,6 +5,7 @@ import { fromBson } from '../codec/codec.ts'
 import { withRegexFlags } from '../codec/regex.ts'
 import { changeOf, filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../dialect.ts'
 import { UnsupportedOperationError } from '../../../errors.ts'
+import { blameExpression } from '../errors.ts'
 import { present } from '../reading/present.ts'
 import { callOptions, type CallOptions } from '../reading/reads.ts'
 import type { Target } from '../transport/target.ts'
@@ -21,7 +22,11 @@ export async function modifyNatively(
   const isAboutOne = command.returns !== undefined || (isOrdered && !hasSort && !isPipeline(command))
   if (isOrdered && !isAboutOne && !hasSort) throw needsSort()
   const run = isAboutOne ? findAndModify : modify
-  return sendWrite(target, context, (sending) => run(target, command, callOptions(sending, context)))
+  try {
+    return await sendWrite(target, context, (sending) => run(target, command, callOptions(sending, context)))
+  } catch (error) {
+    throw blameExpression(error, command.change)
+  }
 }
 
 /** MongoDB 8.0, whose updates have an order. */

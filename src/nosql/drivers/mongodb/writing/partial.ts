@@ -5,7 +5,7 @@ import { UnknownOutcomeError, WriteConflictError } from '../../../errors.ts'
 import { toStoreError } from '../errors.ts'
 import { isUnacknowledged } from '../vendor-error.ts'
 
-type Refused = Exclude<WriteOutcome, { kind: 'written' }>
+export type Refused = Exclude<WriteOutcome, { kind: 'written' }>
 
 /** What an error of the vendor says of the statements that were sent with the one that failed. */
 export interface Part {

@@ -1,5 +1,5 @@
-import { UsageError } from '../core/errors.ts'
-import { kindOf } from '../core/plain-object.ts'
+import { UsageError } from './errors.ts'
+import { kindOf } from './plain-object.ts'
 
 export interface Expected {
   /** What any right value has. @default [] */
@@ -33,20 +33,4 @@ export function assertList(values: unknown, what: string, expected: Expected): a
 /** Refuses what configuration cannot be read from. @throws UsageError `LEX_ERR_USE_001` */
 export function assertEnvironment(env: unknown): void {
   assertArgument(env, 'the environment', { hint: "Pass process.env, or a Worker's env." })
-}
-
-/**
- * Refuses what no `createApplication` has made: for adapters.
- *
- * @throws UsageError `LEX_ERR_USE_001`
- * @example
- * import { assertApplication, type Application } from 'lexigram-edge/runtime'
- *
- * export function toHandler(app: Application) {
- *   assertApplication(app)
- *   return (request: Request) => app.handle(request, { env }, runtime)
- * }
- */
-export function assertApplication(value: unknown): void {
-  assertArgument(value, 'the application', { members: ['handle', 'start'], hint: 'Pass what createApplication made.' })
 }
