@@ -46,6 +46,11 @@ it('the context’s methods can be called off it', async () => {
   expect([response.status, ...passed]).toEqual([409, 'work', 'through'])
 })
 
+it('an answer to HEAD does not wait for a source that cannot be stopped', async () => {
+  const { send } = harness(() => new Response(new ReadableStream({ cancel: () => new Promise(() => {}) })))
+  expect((await send({ method: 'HEAD' })).body).toBeNull()
+})
+
 describe('context.problem', () => {
   const asked = (failure: unknown, options: Partial<ApplicationOptions> = {}) =>
     harness((_request, _env, context) => context.problem(failure), options)
