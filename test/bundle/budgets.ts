@@ -49,14 +49,14 @@ export const budgets: readonly Budget[] = [
   {
     name: 'everything of lexigram-edge',
     aim: 8_000,
-    limit: 25_560,
+    limit: 25_580,
     code: `export * from 'lexigram-edge'`,
     absent: /^src\/(?:sql|nosql|hono|testing|cli)\/|^adapters\//,
   },
   {
     name: 'an application on Workers with Hono, over Hono',
     aim: 8_000,
-    limit: 20_860,
+    limit: 20_880,
     over: honoAlone,
     code: `
       import { Hono } from 'hono'

@@ -30,9 +30,9 @@ export function handleRequest(request: Request, served: ServedApplication, platf
 }
 
 /** No client reads the body of an answer to HEAD, and some platforms would wait for its end. */
-async function withoutBody(response: Response): Promise<Response> {
-  // The body is discarded, and so are errors of cancelling it.
-  await response.body?.cancel().catch(() => {})
+function withoutBody(response: Response): Response {
+  // The body is discarded, and so are errors of cancelling it, which may take any time.
+  response.body?.cancel().catch(() => {})
   return new Response(null, response)
 }
 

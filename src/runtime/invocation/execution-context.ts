@@ -86,11 +86,14 @@ export class LazyRequestContext implements RequestContext {
     return traceParent ?? parseTraceParent(this.request?.headers.get('traceparent') ?? undefined)
   }
 
-  waitUntil(work: Promise<unknown>): void {
-    const span = this.span?.start({ is: 'background' })
-    const watched = this.tasks.add(span === undefined ? work : endWith(span, Promise.resolve(work)))
-    if (this.underway !== undefined) void keepUntil(watched, this, this.underway)
-    this.#invocation.waitUntil(watched)
+  /** Bound, for a handler that takes it off its context: `(request, env, { scope, waitUntil }) => …`. */
+  get waitUntil(): (work: Promise<unknown>) => void {
+    return (work) => {
+      const span = this.span?.start({ is: 'background' })
+      const watched = this.tasks.add(span === undefined ? work : endWith(span, Promise.resolve(work)))
+      if (this.underway !== undefined) void keepUntil(watched, this, this.underway)
+      this.#invocation.waitUntil(watched)
+    }
   }
 }
 
@@ -115,11 +118,17 @@ export class InvocationContext extends LazyRequestContext implements ExecutionCo
     return (this.platform as { props?: unknown } | undefined)?.props
   }
 
-  passThroughOnException(): void {
-    if (this.#invocation.passThroughOnException?.() === true) this.passesThrough = true
+  get passThroughOnException(): () => void {
+    return () => {
+      if (this.#invocation.passThroughOnException?.() === true) this.passesThrough = true
+    }
   }
 
-  problem(failure: unknown, options: ProblemOptions = {}): Response {
+  get problem(): (failure: unknown, options?: ProblemOptions) => Response {
+    return (failure, options) => this.#problemOf(failure, options)
+  }
+
+  #problemOf(failure: unknown, options: ProblemOptions = {}): Response {
     const { instance = this.requestId } = options
     const error = errorOf(failure)
     if (this.isAbandonment(error)) return abandoned(instance)

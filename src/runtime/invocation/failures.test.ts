@@ -29,6 +29,28 @@ describe('what a handler throws', () => {
   })
 })
 
+it('the context’s methods can be called off it', async () => {
+  const passed: string[] = []
+  const { send } = harness(
+    (_request, _env, { waitUntil, passThroughOnException, problem }) => {
+      waitUntil(Promise.resolve())
+      passThroughOnException()
+      return problem(err('SOLD_OUT'))
+    },
+    { statuses: { SOLD_OUT: 409 } },
+  )
+  const response = await send(
+    {},
+    { waitUntil: () => void passed.push('work'), passThroughOnException: () => passed.push('through') > 0 },
+  )
+  expect([response.status, ...passed]).toEqual([409, 'work', 'through'])
+})
+
+it('an answer to HEAD does not wait for a source that cannot be stopped', async () => {
+  const { send } = harness(() => new Response(new ReadableStream({ cancel: () => new Promise(() => {}) })))
+  expect((await send({ method: 'HEAD' })).body).toBeNull()
+})
+
 describe('context.problem', () => {
   const asked = (failure: unknown, options: Partial<ApplicationOptions> = {}) =>
     harness((_request, _env, context) => context.problem(failure), options)
