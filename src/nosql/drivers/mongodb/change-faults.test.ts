@@ -119,6 +119,39 @@ describe.concurrent('a stream of changes', () => {
     20_000,
   )
 
+  it.each([136, 280, 286])('ends with the error %i, after which it cannot go on', (code) =>
+    over(async (mongo) => {
+      const stream = await items(mongo).watch()
+      mongo.failWhen((name) => (name === 'getMore' ? refusal(code, ['NonResumableChangeStreamError']) : undefined))
+      await expect(stream.next()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_007', cause: { code } })
+      expect(stream.closed).toBe(true)
+    }),
+  )
+
+  it('ends with its signal when the server does not open it', () =>
+    over(async (mongo) => {
+      mongo.failWhen((name) => (name === 'aggregate' ? { delay: 900 } : undefined))
+      const before = Date.now()
+      const options = { signal: AbortSignal.timeout(80) }
+      await expect(items(mongo).watch(options)).rejects.toMatchObject({ name: 'TimeoutError' })
+      expect(Date.now() - before).toBeLessThan(700)
+    }))
+
+  it('that ends while the server is away leaves no socket', () =>
+    over(async (mongo) => {
+      const stop = new AbortController()
+      const stream = await items(mongo).watch({ signal: stop.signal })
+      const next = stream.next()
+      mongo.failWhen((name) => (name === 'getMore' || name === 'aggregate' ? lostRequest : undefined))
+      mongo.server.dropConnections()
+      const reason = new Error('enough')
+      stop.abort(reason)
+      await expect(next).rejects.toBe(reason)
+    }, 1))
+})
+
+// One after the other: each needs its server to be quick.
+describe('a stream of changes after an error', () => {
   it.each([6, 7, 63, 89, 91, 150, 189, 234, 262, 9001, 10_107, 11_602, 13_388, 13_435, 13_436])(
     'goes on after the error %i if the server says that it may',
     (code) =>
@@ -157,34 +190,4 @@ describe.concurrent('a stream of changes', () => {
       expect(mongo.counts.get('aggregate')).toBe(1)
     }),
   )
-
-  it.each([136, 280, 286])('ends with the error %i, after which it cannot go on', (code) =>
-    over(async (mongo) => {
-      const stream = await items(mongo).watch()
-      mongo.failWhen((name) => (name === 'getMore' ? refusal(code, ['NonResumableChangeStreamError']) : undefined))
-      await expect(stream.next()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_007', cause: { code } })
-      expect(stream.closed).toBe(true)
-    }),
-  )
-
-  it('ends with its signal when the server does not open it', () =>
-    over(async (mongo) => {
-      mongo.failWhen((name) => (name === 'aggregate' ? { delay: 900 } : undefined))
-      const before = Date.now()
-      const options = { signal: AbortSignal.timeout(80) }
-      await expect(items(mongo).watch(options)).rejects.toMatchObject({ name: 'TimeoutError' })
-      expect(Date.now() - before).toBeLessThan(700)
-    }))
-
-  it('that ends while the server is away leaves no socket', () =>
-    over(async (mongo) => {
-      const stop = new AbortController()
-      const stream = await items(mongo).watch({ signal: stop.signal })
-      const next = stream.next()
-      mongo.failWhen((name) => (name === 'getMore' || name === 'aggregate' ? lostRequest : undefined))
-      mongo.server.dropConnections()
-      const reason = new Error('enough')
-      stop.abort(reason)
-      await expect(next).rejects.toBe(reason)
-    }, 1))
 })
