@@ -1,4 +1,5 @@
 import { BulkWriteError } from '../../nosql/bulk-write-error.ts'
+import { untyped } from '../assert.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic, type CaseContext, type Check } from './conformance-case.ts'
 
@@ -25,8 +26,8 @@ const bulk = ({ items }: CaseContext, wrongly: unknown, ordered: boolean) =>
   items.bulkWrite(
     [
       { updateOne: { filter: { _id: 1 }, update: { $inc: { n: 1 } } } },
-      { updateOne: { filter: { _id: 1 }, update: [{ $set: { z: wrongly as string } }] } },
-      { deleteOne: { filter: { _id: 1, $expr: wrongly as string } } },
+      { updateOne: { filter: { _id: 1 }, update: [{ $set: { z: untyped(wrongly) } }] } },
+      { deleteOne: { filter: { _id: 1, $expr: untyped(wrongly) } } },
       { updateOne: { filter: { _id: 1 }, update: { $inc: { n: 10 } } } },
     ],
     { ordered },
@@ -106,5 +107,5 @@ export const expressionCases = topic('wrong expressions', {
 
 function failuresOf(error: unknown): readonly (readonly [number, string])[] {
   if (!(error instanceof BulkWriteError)) throw new Error('the error must be a BulkWriteError')
-  return error.errors.map(({ index, error: cause }) => [index, (cause as { code?: string }).code ?? 'none'])
+  return error.errors.map(({ index, error: cause }) => [index, 'code' in cause ? String(cause.code) : 'none'])
 }

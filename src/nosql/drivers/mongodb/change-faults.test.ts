@@ -149,3 +149,45 @@ describe.concurrent('a stream of changes', () => {
       await expect(next).rejects.toBe(reason)
     }, 1))
 })
+
+// One after the other: each needs its server to be quick.
+describe('a stream of changes after an error', () => {
+  it.each([6, 7, 63, 89, 91, 150, 189, 234, 262, 9001, 10_107, 11_602, 13_388, 13_435, 13_436])(
+    'goes on after the error %i if the server says that it may',
+    (code) =>
+      over(async (mongo) => {
+        const stream = await items(mongo).watch()
+        mongo.failWhen((name, count) =>
+          name === 'getMore' && count === 1 ? refusal(code, ['ResumableChangeStreamError']) : undefined,
+        )
+        await items(mongo).insertOne({ _id: 'a' })
+        expect((await stream.next())?.documentKey._id).toBe('a')
+        expect(mongo.counts.get('aggregate')).toBe(1)
+        await stream.close()
+      }),
+  )
+
+  it('goes on after a cursor that the server has lost', () =>
+    over(async (mongo) => {
+      const stream = await items(mongo).watch()
+      mongo.failWhen((name, count) => (name === 'getMore' && count === 1 ? refusal(43) : undefined))
+      await items(mongo).insertOne({ _id: 'a' })
+      expect((await stream.next())?.documentKey._id).toBe('a')
+      await stream.close()
+    }))
+
+  it.each([
+    ['an error that the server does not call resumable', 'getMore', [] as readonly string[]],
+    ['an error of the first command', 'aggregate', ['ResumableChangeStreamError']],
+  ])('ends with %s', (_what, command, labels) =>
+    over(async (mongo) => {
+      mongo.failWhen((name) => (name === command ? refusal(11_601, labels) : undefined))
+      await expect(
+        items(mongo)
+          .watch()
+          .then((stream) => stream.next()),
+      ).rejects.toMatchObject({ cause: { code: 11_601 } })
+      expect(mongo.counts.get('aggregate')).toBe(1)
+    }),
+  )
+})

@@ -47,6 +47,24 @@ const timeOf = async (work: () => Promise<unknown>): Promise<readonly [number, u
 }
 
 describe('the section nosql.mongodb, as the server sees it', () => {
+  it('a setting goes before the same option of the URL', async () => {
+    const uri = `${server.uri}&readConcernLevel=local&w=2&readPreference=nearest&appName=url&retryWrites=false`
+    const settings = { READ_CONCERN: 'majority', WRITE_CONCERN_W: 'majority', READ_PREFERENCE: 'primaryPreferred' }
+    const store = await openWith({ URI: uri, ...settings, APP_NAME: 'setting', RETRY_WRITES: 'true' })
+    await store.collection('a').insertOne({ n: 1 })
+    await store.collection('a').findOne({})
+    expect(commandsOf('insert')).toMatchObject([{ writeConcern: { w: 'majority' }, txnNumber: expect.anything() }])
+    const read = { readConcern: { level: 'majority' }, $readPreference: { mode: 'primaryPreferred' } }
+    expect(commandsOf('find')).toMatchObject([read])
+    expect(handshakes()[0]).toMatchObject({ client: { application: { name: 'setting' } } })
+  })
+
+  it.each(['compressors=zlib', 'COMPRESSORS=zlib,snappy'])('a list of compressors goes before %s', async (option) => {
+    const store = await openWith({ URI: `${server.uri}&${option}&appName=x`, COMPRESSORS: 'none' })
+    await store.connect()
+    for (const handshake of handshakes()) expect(handshake).toMatchObject({ compression: ['none'] })
+  })
+
   it('appName and compressors are in the handshake', async () => {
     const store = await openWith({ APP_NAME: 'catalog', COMPRESSORS: 'zlib,none' })
     await store.connect()

@@ -111,7 +111,7 @@ function ofServer(error: VendorError, operation: Operation): Error {
 export function blameExpression<E>(error: E, change: UpdateTree | null): E | NoSQLFilterError {
   if (!(error instanceof DocumentValidationError)) return error
   const { message, reason, cause } = error
-  const { code } = cause as { readonly code?: unknown }
+  const { code } = unwrapped(cause)
   return typeof code === 'number' && isOfExpression(code, change)
     ? new NoSQLFilterError(message, { reason, cause })
     : error
@@ -149,7 +149,7 @@ export function unknownOutcome(error: unknown): UnknownOutcomeError {
 /** What kept a client from connecting: its options, where the vendor refuses them only then, or the servers. */
 export function connectError(error: unknown): LexigramError {
   const vendor = unwrapped(error)
-  const isOfFile = (error as { readonly syscall?: unknown }).syscall === 'open'
+  const isOfFile = error instanceof Error && 'syscall' in error && error.syscall === 'open'
   if (isLexigramError(error) || isAnswer(vendor) || (isAway(vendor) && !isOfFile)) return connectionError(error)
   return new UsageError(`the MongoDB client cannot connect: its options were refused with ${vendor.name}`, {
     hint: 'Check the options of MONGODB_URI and of mongodb(), and the files and packages that they need.',

@@ -67,6 +67,17 @@ export function exceptSetBy(uri: string, options: MongoClientOptions): MongoClie
   return Object.fromEntries(Object.entries(options).filter(([name]) => !set.has(name.toLowerCase())))
 }
 
+/** The URL without what the options say instead: the vendor would let it go before them, or add it to them. */
+export function withoutOverridden(uri: string, { readConcern, compressors }: MongoClientOptions): string {
+  const [base = '', query] = uri.split('?', 2)
+  if (query === undefined || (readConcern === undefined && compressors === undefined)) return uri
+  const isOverridden = (name = ''): boolean =>
+    (readConcern !== undefined && /^readconcernlevel$/i.test(name)) ||
+    (compressors !== undefined && /^compressors$/i.test(name))
+  const left = query.split('&').filter((part) => !isOverridden(part.split('=', 1)[0]))
+  return left.length === 0 ? base : `${base}?${left.join('&')}`
+}
+
 function defined(options: Readonly<Record<string, unknown>>): MongoClientOptions {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }

@@ -4,7 +4,7 @@ import { reveal } from '../../../../core/setting/secret.ts'
 import { within } from '../../../../core/time-limit.ts'
 import type { DriverRuntime } from '../../../contract/driver.ts'
 import { loadVendor } from './vendor.ts'
-import { defaultsFor, exceptSetBy, optionsOf } from './client-options.ts'
+import { defaultsFor, exceptSetBy, optionsOf, withoutOverridden } from './client-options.ts'
 import { nameRefused } from './refused-option.ts'
 import { bsonOptions } from '../codec/codec.ts'
 import type { MongoDbConfig } from '../config.ts'
@@ -31,7 +31,8 @@ export async function createClient({ config, clientOptions, runtime, isTraced }:
   const uri = reveal(config.uri)
   const defaults = exceptSetBy(uri, { ...defaultsFor(runtime), ...(isTraced && { monitorCommands: true }) })
   const { MongoClient } = await loadVendor()
-  const client = make(MongoClient, uri, { ...defaults, ...optionsOf(config), ...clientOptions, ...bsonOptions })
+  const options = { ...defaults, ...optionsOf(config), ...clientOptions, ...bsonOptions }
+  const client = make(MongoClient, withoutOverridden(uri, options), options)
   if (client.writeConcern?.w === 0) {
     throw new UsageError('the write concern of MongoDB must be at least 1: with 0 the server does not confirm a write')
   }
