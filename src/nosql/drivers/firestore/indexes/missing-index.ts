@@ -17,9 +17,9 @@ export function missingIndex(error: unknown, query: StructuredQuery): unknown {
   // Google says nothing at all of some queries of groups.
   if (error.answer !== '' && !/index/i.test(error.answer)) return error
   const collection = query.from[0]?.collectionId ?? ''
-  const subject = `collection '${collection}' cannot be queried`
+  const subject = `collection '${collection}'`
   if (/currently building/i.test(error.answer)) {
-    return new MissingIndexError(`${subject}: Firestore is still building an index for it`, {
+    return new MissingIndexError(`${subject} cannot be queried: Firestore is still building its index`, {
       hint: 'Try again when it is built; the console shows how far it is.',
       details: { collection, indexes: [] },
       cause: error,
@@ -27,7 +27,7 @@ export function missingIndex(error: unknown, query: StructuredQuery): unknown {
   }
   const [url] = /https:\/\/console\.(?:firebase|cloud)\.google\.com\/\S+/.exec(error.answer) ?? []
   const indexes = requiredIndexes([query])
-  return new MissingIndexError(`${subject}: Firestore lacks an index`, {
+  return new MissingIndexError(`${subject} cannot be queried: Firestore lacks an index`, {
     hint:
       indexes.length === 0
         ? singleFieldHint(query)
