@@ -71,20 +71,15 @@ describe('a composite index that production lacks', () => {
     })
   })
 
+  const missing = 'The query requires an index.'
   const ofGroup = 'The query requires a COLLECTION_GROUP_ASC index for collection orders and field state.'
   const cloudUrl = 'https://console.cloud.google.com/firestore/indexes?create_exemption=Cks'
   it.each([
-    ['a group', '*/orders', `${ofGroup} You can create it here: ${cloudUrl}`, 'the scope COLLECTION_GROUP', cloudUrl],
-    ['a group, without a word', '*/orders', '', 'the scope COLLECTION_GROUP', undefined],
-    ['an exempted field', 'orders', 'The query requires a COLLECTION_ASC index …', 'the scope COLLECTION ', undefined],
-    [
-      'one that is built',
-      'orders',
-      'The query requires an index. That index is currently building and cannot be used yet.',
-      'when it is built',
-      undefined,
-    ],
-  ])('is named for %s', async (_what, name, message, hint, link) => {
+    ['a group', '*/orders', `${ofGroup} You can create it here: ${cloudUrl}`, 'the scope COLLECTION_GROUP'],
+    ['a group, without a word', '*/orders', '', 'the scope COLLECTION_GROUP'],
+    ['an exempted field', 'orders', 'The query requires a COLLECTION_ASC index …', 'the scope COLLECTION '],
+    ['one that is built', 'orders', `${missing} That index is currently building …`, 'when it is built'],
+  ])('is named for %s', async (_what, name, message, hint) => {
     await using store = createDocumentStore(saying(message), {
       config: { projectId: 'p', emulatorHost: 'localhost:1' },
     })
@@ -93,7 +88,8 @@ describe('a composite index that production lacks', () => {
       .findOne({ state: 'x' })
       .catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'LEX_ERR_NOSQL_015', hint: expect.stringContaining(hint) as string })
-    expect((error as MissingIndexError).details).toMatchObject({ collection: 'orders', ...(link && { url: link }) })
+    const url = message.includes(cloudUrl) ? cloudUrl : undefined
+    expect((error as MissingIndexError).details?.['url']).toBe(url)
   })
 
   it('is not what another refusal is taken for', async () => {
