@@ -75,7 +75,7 @@ describe('a repeated call', () => {
   })
 
   it.each([1000, 1e15, Infinity])(
-    'ends at once where it must wait for %d ms and has no such time',
+    'ends at once where it must wait for %d ms, which is too long',
     async (retryAfter) => {
       expect(await run([{ ...refused, retryAfter }])).toMatchObject({ outcome: { attempts: 1 }, calls: 1 })
     },

@@ -144,7 +144,7 @@ async function commitRequest(
   return { token: crypto.randomUUID(), writes, unchanged, locks }
 }
 
-/** The locks that the transaction has taken and left: nobody may have held them. */
+/** The locks that the transaction has taken and left: they must be free. */
 function freeAgain({ claims }: OwnWrites, changed: readonly LockChange[]): readonly LockChange[] {
   const names = new Set(changed.map(({ name }) => name))
   const left = [...claims].filter(([name]) => !names.has(name))

@@ -56,8 +56,8 @@ export class OwnWrites {
   /** Who of the own documents holds a place in a unique index, by the name of its lock. */
   readonly #locks = new Map<string, string>()
   /**
-   * Places that were taken before anything was known of them, by the names of their locks. They must have been free when the
-   * transaction began, whoever holds them in the end.
+   * Places that were taken while it was not known whether they are free, by the names of their locks. The commit demands that
+   * they were, also if they are left again.
    */
   readonly claims = new Map<string, UniqueIndex>()
   /** Places of which a stored document was seen, or that were taken here. */

@@ -187,7 +187,7 @@ describeWithFirestore((emulator) => {
       const text = JSON.stringify({ client_email: email, private_key: 'secret-key', project_id: 'p' })
       await using store = open({ fetch: google().fetcher }, { credentialsJson: toSecret(text) })
       const error: unknown = await store.listCollections().catch((thrown: unknown) => thrown)
-      expect(String(error)).toContain('the private key of the Firestore credentials cannot be read')
+      expect(String(error)).toContain('the private key of the Firestore credentials cannot be used')
       expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('secret-key')
     })
   })

@@ -141,6 +141,8 @@ export function toReadError(error: unknown): Error {
       return new BudgetExceededError('the query cannot read more than Firestore allows in one request', {
         cause: error,
       })
+    case 'FAILED_PRECONDITION':
+      return isTooOld(error) ? tooOld(error) : connectionError(error)
     case 'UNIMPLEMENTED':
       return new UnsupportedOperationError('the operation cannot run: this Firestore does not support it', {
         cause: error,
@@ -148,6 +150,18 @@ export function toReadError(error: unknown): Error {
     default:
       return connectionError(error)
   }
+}
+
+/** The emulator names the member of the request, production the snapshot. */
+function isTooOld({ answer }: FirestoreFailure): boolean {
+  return /(?:read_time|snapshot).*too old/i.test(answer)
+}
+
+function tooOld(cause: FirestoreFailure): BudgetExceededError {
+  return new BudgetExceededError('the read cannot go on: Firestore no longer has the data of the time when it began', {
+    hint: 'Begin again: old data is kept for an hour, or for seven days with point-in-time recovery.',
+    cause,
+  })
 }
 
 /**

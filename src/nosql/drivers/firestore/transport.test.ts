@@ -106,6 +106,17 @@ describe('calls that fail', () => {
     })
   })
 
+  it.each(["The requested 'read_time' is too old.", 'The requested snapshot version is too old.'])(
+    'a read that began too long ago says so: %s',
+    (answer) => {
+      const error = new FirestoreFailure('FAILED_PRECONDITION', { answer })
+      expect(toReadError(error)).toMatchObject({
+        code: 'LEX_ERR_NOSQL_010',
+        hint: expect.stringContaining('hour') as string,
+      })
+    },
+  )
+
   it('an abort ends the wait for the next attempt', async () => {
     const { call, sent } = transportOf(() => refusal(429, 'RESOURCE_EXHAUSTED'))
     const gone = new AbortController()

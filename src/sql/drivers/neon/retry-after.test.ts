@@ -16,7 +16,7 @@ function endpointOf(answer: Response) {
 }
 
 describe('an endpoint of Neon that asks to wait', () => {
-  it('is asked again where it has refused a request, and not earlier', async () => {
+  it('is asked again, after the wait, where it has refused a request', async () => {
     const { execute } = endpointOf(busy(429, '0.03'))
     const began = performance.now()
     expect(await execute(write)).toMatchObject({ rowCount: 1 })

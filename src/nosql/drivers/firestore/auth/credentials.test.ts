@@ -24,6 +24,7 @@ describe('the credentials of a service account', () => {
     'base64 with line breaks': () => Buffer.from(fileOf(pem)).toString('base64').replaceAll(/.{76}/g, '$&\n'),
     'base64 for URLs': () => Buffer.from(fileOf(pem)).toString('base64url'),
     'escaped line breaks, escaped once more': () => fileOf(pem.replaceAll('\n', '\\n')),
+    'line breaks of Windows, escaped twice': () => fileOf(pem.replaceAll('\n', '\\\\r\\\\n')),
     'real line breaks inside the JSON text': () => fileOf('KEY').replace('KEY', pem),
     'line breaks of Windows': () => fileOf(pem.replaceAll('\n', '\r\n')),
     'line breaks that became spaces': () => fileOf(pem.replaceAll('\n', ' ')),

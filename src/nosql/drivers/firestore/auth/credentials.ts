@@ -77,7 +77,7 @@ function fromBase64(text: string): string | undefined {
 
 /** PEM whose line breaks were escaped, dropped or turned into spaces. */
 function repairedPem(key: string): string {
-  const unescaped = key.replaceAll('\\n', '\n').replaceAll('\r', '').trim()
+  const unescaped = key.replaceAll(/\\+[rn]/g, '\n')
   const [, label = 'PRIVATE KEY', body = ''] = /-----BEGIN ([A-Z ]+)-----([^]*?)-----END/.exec(unescaped) ?? []
   const lines = body.replaceAll(/\s+/g, '').match(/.{1,64}/g) ?? []
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`

@@ -13,23 +13,21 @@ export async function signJwt(
   { clientEmail, privateKey, privateKeyId }: ServiceAccount,
   { audience, scope }: Claims,
 ): Promise<string> {
-  let key: CryptoKey
-  try {
-    key = await importKey(privateKey)
-  } catch {
-    // The error may quote the key.
-    throw new UsageError('the private key of the Firestore credentials cannot be read', {
-      hint: 'It must be PKCS #8 in PEM, as it stands in the key file.',
-    })
-  }
-  return new SignJWT({ scope })
+  const token = new SignJWT({ scope })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', ...(privateKeyId !== undefined && { kid: privateKeyId }) })
     .setIssuer(clientEmail)
     .setSubject(clientEmail)
     .setAudience(audience)
     .setIssuedAt()
     .setExpirationTime('1h')
-    .sign(key)
+  try {
+    return await token.sign(await importKey(privateKey))
+  } catch {
+    // The error may quote the key.
+    throw new UsageError('the private key of the Firestore credentials cannot be used', {
+      hint: 'It must be an RSA key of 2048 bits or more, PKCS #8 in PEM without encryption, as it stands in the key file.',
+    })
+  }
 }
 
 const pem = /-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\s]+)-----END PRIVATE KEY-----/

@@ -84,6 +84,28 @@ describe('firestore.indexes.json', () => {
     expect(firestoreIndexes([orders], once)).toEqual(once)
   })
 
+  it('knows its indexes in what Google’s tools export', () => {
+    const { indexes = [] } = firestoreIndexes([orders])
+    const exported = indexes.map(({ fields, ...index }) => {
+      const last = fields.at(-1)
+      const order = last !== undefined && 'order' in last ? last.order : 'ASCENDING'
+      return { ...index, fields: [...fields, { fieldPath: '__name__', order }], density: 'SPARSE_ALL', multikey: false }
+    })
+    expect(firestoreIndexes([orders], { indexes: exported }).indexes).toEqual(exported)
+  })
+
+  it('takes an index with its names in another order for another', () => {
+    const [index] = firestoreIndexes([orders]).indexes ?? []
+    const name = { fieldPath: '__name__', order: 'ASCENDING' } as const
+    const other = {
+      collectionGroup: 'orders',
+      queryScope: 'COLLECTION',
+      ...index,
+      fields: [...(index?.fields ?? []), name],
+    } as const
+    expect(firestoreIndexes([orders], { indexes: [other] }).indexes).toContainEqual(index)
+  })
+
   it('keeps entries that differ in what this package does not know', () => {
     const vector = (dimension: number) => ({
       collectionGroup: 'orders',

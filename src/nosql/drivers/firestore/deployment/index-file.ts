@@ -85,11 +85,32 @@ export function firestoreIndexes(
 
 type Field = Pick<FieldOverride, 'collectionGroup' | 'fieldPath'>
 
-/** What makes two composite indexes the same one: one for vectors, or with a density, is like no other. */
+/** Members that say what an index without them is: Google's tools write some of them into what they export. */
+const usual: Readonly<Record<string, unknown>> = {
+  density: 'SPARSE_ALL',
+  apiScope: 'ANY_API',
+  multikey: false,
+  unique: false,
+}
+
+/** What makes two composite indexes the same one: one for vectors, or with another density, is like no other. */
 function signature(index: CompositeIndex): string {
   const { collectionGroup, queryScope, fields, ...others } = index
-  const parts = fields.filter(({ fieldPath }) => fieldPath !== '__name__')
-  return JSON.stringify([collectionGroup, queryScope, parts.map(sortedMembers), sortedMembers(others)])
+  const [last, before] = fields.toReversed()
+  // Each index ends with the name, in the direction of the field before it, whether that is written or not.
+  const isImplied = last?.fieldPath === '__name__' && directionOf(last) === directionOf(before)
+  const parts = isImplied ? fields.slice(0, -1) : fields
+  const unusual = Object.entries(others).filter(([name, value]) => usual[name] !== value)
+  return JSON.stringify([
+    collectionGroup,
+    queryScope,
+    parts.map(sortedMembers),
+    sortedMembers(Object.fromEntries(unusual)),
+  ])
+}
+
+function directionOf(field: IndexField | undefined): string {
+  return field !== undefined && 'order' in field ? field.order : 'ASCENDING'
 }
 
 function sortedMembers(members: object): readonly unknown[] {
