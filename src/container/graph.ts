@@ -1,3 +1,5 @@
+import { UsageError } from '../core/errors.ts'
+import { kindOf } from '../core/plain-object.ts'
 import type { Alias, Container } from './container.ts'
 import { lifetimeName, type Io, type Lifetime } from '../core/lifetime.ts'
 import type { Token } from '../core/token.ts'
@@ -31,6 +33,9 @@ export interface Graph {
  * const lines = graph(container).edges.map((edge) => `"${edge.from}" -> "${edge.to}"`)
  */
 export function graph(container: Pick<Container, 'registrations' | 'aliases'>): Graph {
+  const given: Partial<typeof container> | null | undefined = container
+  if (typeof given?.registrations !== 'function' || typeof given.aliases !== 'function')
+    throw new UsageError(`what is drawn must be a container, not ${kindOf(given)}`)
   // Before the container is sealed, aliases are among them.
   const entries = [...container.registrations()].filter(({ aliasOf }) => aliasOf === undefined)
   const aliases = [...container.aliases()]

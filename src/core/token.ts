@@ -1,3 +1,6 @@
+import { UsageError } from './errors.ts'
+import { kindOf } from './plain-object.ts'
+
 declare const type: unique symbol
 
 /** A class used as its own token. */
@@ -54,6 +57,9 @@ export function withTokenIdentity<T, E extends object>(name: string, extra: E): 
  * const Analytics = named(DocumentStore, 'analytics')
  */
 export function named<T>(base: Token<T>, name: string): TypedToken<T> {
+  const isToken = (typeof base === 'object' && base !== null) || typeof base === 'function'
+  if (!isToken) throw new UsageError(`what is named must be a token or a class, not ${kindOf(base)}`)
+  if (typeof name !== 'string') throw new UsageError(`the name of a token must be text, not ${kindOf(name)}`)
   let names = namedTokens.get(base)
   if (names === undefined) namedTokens.set(base, (names = new Map()))
   let found = names.get(name)

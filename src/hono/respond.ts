@@ -4,7 +4,7 @@ import type { JSONParsed } from 'hono/utils/types'
 import { assertOptions, type OptionCheck } from '../core/assert-options.ts'
 import type { ProblemDetails } from '../core/problem-details.ts'
 import { problemChecks, type ProblemOptions } from '../core/problem-options.ts'
-import type { Ok, Result } from '../core/result/result.ts'
+import { isOk, type Ok, type Result } from '../core/result/result.ts'
 import { problemFor } from './problems.ts'
 
 type SuccessStatus = 200 | 201 | 202 | 204
@@ -62,7 +62,7 @@ export function respond<const R extends Result<unknown, unknown>, const S extend
 
 function answer(c: Context, result: Result<unknown, unknown>, options: RespondOptions): Response {
   const { status: asked, ...problem } = assertOptions(options, optionChecks, 'the options of respond')
-  if (!result.ok) return problemFor(c, result, problem)
+  if (!isOk(result)) return problemFor(c, result, problem)
   const status = asked ?? (result.value === undefined ? 204 : 200)
   // c.json would refuse the types of values that JSON.stringify takes well enough.
   return status === 204 ? c.body(null, 204) : Response.json(result.value, { status })

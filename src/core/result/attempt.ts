@@ -1,3 +1,5 @@
+import { UsageError } from '../errors.ts'
+import { kindOf } from '../plain-object.ts'
 import { err, ok, type Result } from './result.ts'
 
 /**
@@ -15,6 +17,10 @@ export function attempt<T, E>(
   fn: () => T | Promise<T>,
   toError: (thrown: unknown) => E,
 ): Result<T, E> | Promise<Result<T, E>> {
+  for (const called of [fn, toError]) {
+    if (typeof called !== 'function')
+      throw new UsageError(`what attempt calls must be a function, not ${kindOf(called)}`)
+  }
   try {
     const value = fn()
     if (!isThenable(value)) return ok(value)

@@ -1,24 +1,25 @@
 import { UsageError } from '../errors.ts'
-import { err, ok, type Result } from './result.ts'
+import { kindOf } from '../plain-object.ts'
+import { err, isOk, ok, type Result } from './result.ts'
 
 /** Applies `fn` to a success; a failure passes through untouched. */
 export function map<T, U, E>(result: Result<T, E>, fn: (value: T) => U): Result<U, E> {
-  return result.ok ? ok(fn(result.value)) : result
+  return isOk(result) ? ok(callable(fn, 'map')(result.value)) : result
 }
 
 /** Applies `fn` to a failure; a success passes through untouched. */
 export function mapErr<T, E, F>(result: Result<T, E>, fn: (error: E) => F): Result<T, F> {
-  return result.ok ? result : err(fn(result.error))
+  return isOk(result) ? result : err(callable(fn, 'mapErr')(result.error))
 }
 
 /** Continues with another fallible step. Failures of both steps are kept in the type. */
 export function andThen<T, E, U, F>(result: Result<T, E>, fn: (value: T) => Result<U, F>): Result<U, E | F> {
-  return result.ok ? fn(result.value) : result
+  return isOk(result) ? callable(fn, 'andThen')(result.value) : result
 }
 
 /** Recovers from a failure with another fallible step. */
 export function orElse<T, E, U, F>(result: Result<T, E>, fn: (error: E) => Result<U, F>): Result<T | U, F> {
-  return result.ok ? result : fn(result.error)
+  return isOk(result) ? result : callable(fn, 'orElse')(result.error)
 }
 
 /** Folds both sides into one value. */
@@ -26,7 +27,7 @@ export function match<T, E, A, B>(
   result: Result<T, E>,
   on: { readonly ok: (value: T) => A; readonly err: (error: E) => B },
 ): A | B {
-  return result.ok ? on.ok(result.value) : on.err(result.error)
+  return isOk(result) ? callable(on.ok, 'match')(result.value) : callable(on.err, 'match')(result.error)
 }
 
 /**
@@ -34,7 +35,7 @@ export function match<T, E, A, B>(
  * For tests and start-up code; a domain uses `match`.
  */
 export function unwrap<T>(result: Result<T, unknown>): T {
-  if (result.ok) return result.value
+  if (isOk(result)) return result.value
   if (result.error instanceof Error) throw result.error
   throw new UsageError('a failed result cannot be unwrapped', {
     hint: 'Check result.ok first, or use match or unwrapOr.',
@@ -44,7 +45,7 @@ export function unwrap<T>(result: Result<T, unknown>): T {
 
 /** The success value, or `fallback`. */
 export function unwrapOr<T, U>(result: Result<T, unknown>, fallback: U): T | U {
-  return result.ok ? result.value : fallback
+  return isOk(result) ? result.value : fallback
 }
 
 /** `map` with an asynchronous `fn`, on a result or a promise of one. Rejections are not caught: see `attempt`. */
@@ -53,7 +54,7 @@ export async function mapAsync<T, U, E>(
   fn: (value: T) => U | Promise<U>,
 ): Promise<Result<U, E>> {
   const settled = await result
-  return settled.ok ? ok(await fn(settled.value)) : settled
+  return isOk(settled) ? ok(await callable(fn, 'mapAsync')(settled.value)) : settled
 }
 
 /** `andThen` with an asynchronous `fn`, on a result or a promise of one. */
@@ -62,7 +63,7 @@ export async function andThenAsync<T, E, U, F>(
   fn: (value: T) => Result<U, F> | Promise<Result<U, F>>,
 ): Promise<Result<U, E | F>> {
   const settled = await result
-  return settled.ok ? fn(settled.value) : settled
+  return isOk(settled) ? callable(fn, 'andThenAsync')(settled.value) : settled
 }
 
 /** `orElse` with an asynchronous `fn`, on a result or a promise of one. */
@@ -71,5 +72,10 @@ export async function orElseAsync<T, E, U, F>(
   fn: (error: E) => Result<U, F> | Promise<Result<U, F>>,
 ): Promise<Result<T | U, F>> {
   const settled = await result
-  return settled.ok ? settled : fn(settled.error)
+  return isOk(settled) ? settled : callable(fn, 'orElseAsync')(settled.error)
+}
+
+function callable<F>(fn: F, of: string): F {
+  if (typeof fn === 'function') return fn
+  throw new UsageError(`what ${of} calls must be a function, not ${kindOf(fn)}`)
 }

@@ -1,3 +1,6 @@
+import { UsageError } from '../errors.ts'
+import { kindOf } from '../plain-object.ts'
+
 /**
  * A value or an expected failure, as plain data: it passes through JSON, queues and RPC, and no class is needed to read it.
  */
@@ -41,25 +44,29 @@ export function err<const E>(error: E): Err<E> {
 /**
  * Whether a result is a success; the compiler then knows its `value`.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for what is not a result, such as a promise of one
  * @example
  * import { isOk, type Result } from 'lexigram-edge'
  *
  * const successes = (results: Result<number, Error>[]) => results.filter(isOk).map(({ value }) => value)
  */
 export function isOk<T, E>(result: Result<T, E>): result is Ok<T> {
-  return result.ok
+  const given: { readonly ok?: unknown } | null | undefined = result
+  if (typeof given?.ok === 'boolean') return given.ok
+  throw new UsageError(`a result must be what ok or err returns, not ${kindOf(given)}`)
 }
 
 /**
  * Whether a result is a failure; the compiler then knows its `error`.
  *
+ * @throws UsageError `LEX_ERR_USE_001` for what is not a result
  * @example
  * import { isErr, type Result } from 'lexigram-edge'
  *
  * const failures = (results: Result<number, Error>[]) => results.filter(isErr).map(({ error }) => error)
  */
 export function isErr<T, E>(result: Result<T, E>): result is Err<E> {
-  return !result.ok
+  return !isOk(result)
 }
 
 /** True when a value of unknown origin has the shape of a result, for example what a transaction callback returned. */

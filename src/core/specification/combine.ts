@@ -41,7 +41,8 @@ export function toSpecification<T = object>(node: SpecificationNode): Specificat
 }
 
 /** True for what `fieldEq` and its siblings made; false for plain data, whatever its keys are called. */
-export function isSpecification(value: object): value is Specification {
+export function isSpecification(value: unknown): value is Specification {
+  if (typeof value !== 'object' || value === null) return false
   return !Object.keys(value).includes('and') && typeof Reflect.get(value, 'and') === 'function'
 }
 
@@ -53,7 +54,7 @@ function combine<T>(kind: 'and' | 'or', operands: readonly Specification<T>[]): 
   return toSpecification(flat.length === 1 && only !== undefined ? only : { kind, operands: Object.freeze(flat) })
 }
 
-function checkNode(node: unknown): void {
+export function checkNode(node: unknown): void {
   if (typeof node === 'object' && node !== null && 'kind' in node) return
   throw new UsageError('an operand must be a specification, such as the result of fieldEq')
 }

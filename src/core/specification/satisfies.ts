@@ -1,3 +1,5 @@
+import { assertFields } from '../plain-object.ts'
+import { checkNode } from './combine.ts'
 import { compareOrdered, equalValues } from './equality.ts'
 import { readField } from './read-field.ts'
 import type { Specification, SpecificationNode } from './specification.ts'
@@ -11,7 +13,8 @@ import type { Specification, SpecificationNode } from './specification.ts'
  * isSatisfiedBy(fieldGte('age', 18), { age: 20 }) // true
  */
 export function isSatisfiedBy<T extends object>(specification: Specification<T>, entity: T): boolean {
-  return holds(specification, entity)
+  checkNode(specification)
+  return holds(specification, assertFields(entity, 'an entity'))
 }
 
 type Composite = Extract<SpecificationNode, { readonly kind: 'and' | 'or' | 'not' }>

@@ -57,9 +57,8 @@ export function assertStages(
 /**
  * Checks the values of a pipeline, or of an expression, and refuses the operators that run code. The server or the engine
  * checks the rest. A value that cannot be stored is refused here, because the vendor's codec sends an instance of a class, a
- * Map too, as if it were an object, and a bigint or a date that is out of range as another one.
+ * Map too, as if it were an object, and a bigint or a date that is out of range as another one. A meter counts the work.
  *
- * @param meter Pays for it. @default nobody
  * @throws NoSQLFilterError or UnsupportedOperationError
  */
 export function assertEvaluable(expression: unknown, at = '', meter?: Meter): void {

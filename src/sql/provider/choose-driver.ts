@@ -1,9 +1,12 @@
 import { UsageError } from '../../core/errors.ts'
+import { kindOf } from '../../core/plain-object.ts'
 import type { DatabaseDriver } from '../contract/driver.ts'
 import { openingError } from '../session/calls/of-database.ts'
 
 /** Picks the driver by name, else the first that takes the URL. */
 export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, name?: string): DatabaseDriver {
+  if (!Array.isArray(drivers))
+    throw new UsageError(`drivers must be a list of database drivers, not ${kindOf(drivers)}`)
   if (drivers.some((driver) => typeof driver?.accepts !== 'function')) {
     throw new UsageError('an entry of drivers must be a database driver', { hint: 'Call it: drivers: [neon()]' })
   }

@@ -1,4 +1,6 @@
 import { compareText } from '../../../../core/compare-text.ts'
+import { UsageError } from '../../../../core/errors.ts'
+import { assertPlainObject } from '../../../../core/plain-object.ts'
 import type { CollectionSpec } from '../../../contract/define-collection.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 import { notesField } from '../codec/codec.ts'
@@ -59,10 +61,13 @@ export function firestoreIndexes(
   collections: readonly IndexedCollection[],
   existing: FirestoreIndexFile = {},
 ): FirestoreIndexFile {
+  const fields = assertPlainObject(existing, 'the content of firestore.indexes.json')
+  if (!Array.isArray(collections) || !collections.every(isDeclared))
+    throw new UsageError('collections must be a list of what defineCollection returns')
   // What is there stays as it is, also where two entries look the same here: other tools know more members.
-  const indexes = [...(existing.indexes ?? [])]
+  const indexes = [...(fields.indexes ?? [])]
   const known = new Set(indexes.map(signature))
-  const overrides = [...(existing.fieldOverrides ?? [])]
+  const overrides = [...(fields.fieldOverrides ?? [])]
   const placeOf = (field: Field) => overrides.findLastIndex((override) => keyOf(override) === keyOf(field))
   for (const collection of collections) {
     assertUnreserved(collection.name)
@@ -149,4 +154,8 @@ function compositesOf(
       return variants.map((fields): CompositeIndex => ({ ...scope, fields }))
     })
   })
+}
+
+function isDeclared(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'indexes' in value && Array.isArray(value.indexes)
 }
