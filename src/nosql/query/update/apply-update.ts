@@ -3,11 +3,10 @@
 import { identicalValues } from '../compare.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
-import { toStorable } from '../storable.ts'
+import { assertSameId, toStorable, withId } from '../storable.ts'
 import type { Document } from '../value.ts'
 import { applyNode } from './apply-node.ts'
 import type { UpdateTree } from './parse-update.ts'
-import { assertSameId, withId } from './same-id.ts'
 import { idSeed, upsertSeed } from './upsert-seed.ts'
 
 export interface ApplyOptions {
