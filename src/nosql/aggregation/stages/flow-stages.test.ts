@@ -145,6 +145,8 @@ describe('a pipeline as a whole', () => {
     [[{ $limit: 1 }, { $documents: [] }], 'Location40600'],
     [[{ $facet: { a: [{ $out: 'x' }] } }], 'Location40600'],
     [[{ $facet: { a: [{ $unionWith: { coll: 'x', pipeline: [{ $facet: { b: [] } }] } }] } }], 'Location40600'],
+    [[{ $facet: { a: [{ $unionWith: { pipeline: [{ $documents: [{}] }] } }] } }], 'Location40600'],
+    [[{ $facet: { a: [{ $lookup: { pipeline: [{ $documents: [{}] }], as: 'b' } }] } }], 'Location40600'],
     [Array.from({ length: 1001 }, () => ({ $limit: 1 })), 'Location7749501'],
   ])('is refused: %#', async (stages, reason) => {
     expect(await refusalOf(stages)).toBe(reason)

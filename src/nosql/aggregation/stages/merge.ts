@@ -1,4 +1,5 @@
 import { DuplicateKeyError } from '../../../core/errors.ts'
+import { withId } from '../../query/storable.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
@@ -133,8 +134,7 @@ async function mergeOne(document: Document, plan: Merge, run: Run): Promise<void
     throw new DuplicateKeyError(`${plan.name} cannot insert a document: one with the same fields exists`)
   if (plan.whenMatched === 'keepExisting') return
   const next = await replacement(document, existing, { plan, run })
-  if (next['_id'] === undefined) await target.replace(plan.into, { _id: existing['_id'] as Value, ...next })
-  else await target.replace(plan.into, next)
+  await target.replace(plan.into, withId(next, existing['_id']))
 }
 
 async function find(document: Document, { name, on, into }: Merge, run: Run): Promise<Document | undefined> {

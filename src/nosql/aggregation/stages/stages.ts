@@ -56,7 +56,12 @@ const stages: Readonly<Record<string, StageKind>> = {
   $bucketAuto: { parse: parseBucketAuto, computes: true },
   $count: { parse: parseCount },
   $densify: { parse: parseDensify },
-  $documents: { parse: parseDocuments, position: 'first', places: ['database', 'lookupDatabase', 'unionDatabase'] },
+  $documents: {
+    parse: parseDocuments,
+    position: 'first',
+    outsideFacet: true,
+    places: ['database', 'lookupDatabase', 'unionDatabase'],
+  },
   $facet: { parse: parseFacet, computes: true, outsideFacet: true },
   $fill: { parse: parseFill, computes: true, places: inUpdate },
   $graphLookup: { parse: parseGraphLookup, computes: true },

@@ -70,6 +70,21 @@ describe('$out and $merge', () => {
     )
   })
 
+  it.each<[object, readonly string[]]>([
+    [{ on: 'key', whenMatched: 'merge' }, ['key']],
+    [{ on: 'key', whenMatched: 'replace' }, ['key']],
+    [{ whenMatched: [{ $replaceWith: { _id: 2 } }] }, ['_id']],
+  ])('$merge changes no _id: %j', async (spec, unique) => {
+    const existing = [
+      { _id: 1, key: 'k' },
+      { _id: 2, key: 'other' },
+    ]
+    const { all, ...options } = store(existing, unique)
+    const document = { _id: unique[0] === 'key' ? 2 : 1, key: 'k', a: 1 }
+    expect(await refusalOf([{ $merge: { into: 'to', ...spec } }], [document], options)).toBe('ImmutableField')
+    expect(all()).toEqual(existing)
+  })
+
   it('$merge with whenMatched fail rejects after the other documents are inserted', async () => {
     const { all, ...options } = store([{ _id: 1 }])
     expect(await refusalOf([{ $merge: { into: 'to', whenMatched: 'fail' } }], [{ _id: 1 }, { _id: 2 }], options)).toBe(

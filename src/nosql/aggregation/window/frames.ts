@@ -76,17 +76,16 @@ function edge(values: readonly Result[], { at, base, bounds, side }: Edge): numb
 
 /** How a value is ordered against the base with a bound added to it; MongoDB adds numbers as decimals. */
 function threshold(base: Value, by: number, unit: Unit | undefined): (value: Result) => number {
-  if (unit === undefined) {
-    const sum = Number(base) + by
-    if ((Number.isSafeInteger(base) && Number.isSafeInteger(by)) || !Number.isFinite(sum))
-      return (value) => compareValues(value, sum)
-    const exact = add(toDecimal(base as number | bigint), toDecimal(by))
-    // All values of a range without a unit are numbers.
-    return (value) => compareToDecimal(value as number | bigint, exact)
+  if (unit !== undefined && base instanceof Date) {
+    const time = isMonths(unit) ? addMonths(base, by * UNIT_MONTHS[unit]) : base.getTime() + by * unitLength(unit)
+    const shifted = new Date(time)
+    return (value) => compareValues(value, shifted)
   }
-  const date = base as Date
-  const shifted = isMonths(unit) ? addMonths(date, by * UNIT_MONTHS[unit]) : date.getTime() + by * unitLength(unit)
-  return (value) => compareValues(value, new Date(shifted))
+  const sum = Number(base) + by
+  const whole = Number.isSafeInteger(base) && Number.isSafeInteger(by)
+  if (whole || !Number.isFinite(sum) || !isNumeric(base)) return (value) => compareValues(value, sum)
+  const exact = add(toDecimal(base), toDecimal(by))
+  return (value) => (isNumeric(value) ? compareToDecimal(value, exact) : compareValues(value, sum))
 }
 
 /** Milliseconds of a unit that always has as many. */

@@ -1,11 +1,10 @@
 /** Applies a parsed update to a document, or makes the document of an upsert. */
 
-import { equalValues, identicalValues } from '../compare.ts'
+import { identicalValues } from '../compare.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
-import { DocumentValidationError } from '../../errors.ts'
-import { toStorable } from '../storable.ts'
-import type { Document, Value } from '../value.ts'
+import { assertSameId, toStorable, withId } from '../storable.ts'
+import type { Document } from '../value.ts'
 import { applyNode } from './apply-node.ts'
 import type { UpdateTree } from './parse-update.ts'
 import { idSeed, upsertSeed } from './upsert-seed.ts'
@@ -67,26 +66,4 @@ function change(update: UpdateTree, document: Document, options: ApplyOptions & 
       return result
     }
   }
-}
-
-/** `_id` first, kept when the new document has none. */
-function withId(document: Document, id: Value | undefined): Document {
-  if (id === undefined) return document
-  if (document['_id'] === undefined) return { _id: id, ...document }
-  assertSameId(id, document['_id'])
-  return document
-}
-
-function assertSameId(before: Value | undefined, after: Value | undefined): void {
-  if (before === undefined || equalValues(before, after)) return
-  throw idChanges()
-}
-
-export function idChanges(cause?: Error): DocumentValidationError {
-  return new DocumentValidationError('the _id of a document cannot change', {
-    reason: 'ImmutableField',
-    path: '_id',
-    hint: 'Insert a new document instead.',
-    cause,
-  })
 }
