@@ -24,18 +24,18 @@ export async function* mapBatches<In, Out>(
     const map = prepared instanceof Promise ? await prepared : prepared
     let output: Out[] = []
     let at = 0
+    const take = (): In => batch[at++] as In // asked for at places below the length
     const add = (made: Out | undefined): void => {
       if (made !== undefined) output.push(made)
     }
     // Engines run this loop faster than one in a generator.
     const addSome = (now: MapItem<In, Out>): void => {
-      do
-        add(now(batch[at++] as In)) // there is an item at a place below the length
+      do add(now(take()))
       while (at < batch.length && !meter.tired && !isFull())
     }
     while (at < batch.length) {
       if (map === prepared) addSome(prepared)
-      else add(await map(batch[at++] as In)) // as above
+      else add(await map(take()))
       if (meter.tired) await meter.rest()
       if (!isFull()) continue
       if (output.length > 0) yield output

@@ -58,10 +58,11 @@ export function projectedQuery(
   options: Pick<GivenFindOptions, 'projection' | 'let'>,
 ): ParsedQuery {
   const { source } = query
-  const projection = source === undefined ? options.projection : (copyGiven(options.projection) as Filter | undefined)
+  const given = source === undefined ? options.projection : copyGiven(options.projection)
+  const projection = given as Filter | undefined // the parser says what it must be
   return {
     ...query,
     ...projector(scope, query, { ...options, projection }),
-    source: source && { ...source, projection: projection as Filter | undefined },
+    source: source && { ...source, projection },
   }
 }
