@@ -10,7 +10,7 @@ export function expressionsOf({ aggregation, capabilities }: DocumentBackend): E
 }
 
 /** Checks expressions by shape alone. */
-export const expressionsByShape: ExpressionEngine = serverExpressions(undefined)
+export const expressionsByShape = (): ExpressionEngine => serverExpressions(undefined)
 
 /**
  * Stands in for the engine where the server evaluates: expressions are checked by shape and handed on. One that has to be

@@ -100,7 +100,7 @@ function toStep(scope: CollectionScope, { operation, index, options }: Given): S
 /** Whether nothing is wrong with a write but what its expressions say. */
 function isWellFormed(scope: CollectionScope, request: WriteRequest): boolean {
   try {
-    prepare(withExpressions(scope, expressionsByShape), request)
+    prepare(withExpressions(scope, expressionsByShape()), request)
     return true
   } catch {
     return false

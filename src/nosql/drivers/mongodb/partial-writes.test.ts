@@ -121,7 +121,7 @@ describe.each([
 
   it.each([
     [10107, away],
-    [2, invalid],
+    [121, invalid],
   ])('says what the first did when the second is refused with %i', async (code, error) => {
     await serve(hello)
     mongo.failWhen(failing(refusal(code)))

@@ -54,9 +54,8 @@ const takeAny = /^\$(?:set|setOnInsert|unset|min|max|currentDate)$/
 
 /** Whether a server that refuses a change with this code found an expression wrong, that of its filter included. */
 export function isOfExpression(code: number, change: UpdateTree | null): boolean {
-  if (change === null) return true
   if (ofDocument.has(code)) return false
-  if (change.kind !== 'operators' || !ofField.has(code)) return true
+  if (change?.kind !== 'operators' || !ofField.has(code)) return true
   return change.ops.every(({ operator, path }) => takeAny.test(operator) && !path.includes('$'))
 }
 

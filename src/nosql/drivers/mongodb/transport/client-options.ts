@@ -69,13 +69,16 @@ export function exceptSetBy(uri: string, options: MongoClientOptions): MongoClie
 
 /** The URL without what the options say instead: the vendor would let it go before them, or add it to them. */
 export function withoutOverridden(uri: string, { readConcern, compressors }: MongoClientOptions): string {
-  const [base = '', query] = uri.split('?', 2)
-  if (query === undefined || (readConcern === undefined && compressors === undefined)) return uri
+  const at = uri.indexOf('?')
+  if (at < 0 || (readConcern === undefined && compressors === undefined)) return uri
   const isOverridden = (name = ''): boolean =>
     (readConcern !== undefined && /^readconcernlevel$/i.test(name)) ||
     (compressors !== undefined && /^compressors$/i.test(name))
-  const left = query.split('&').filter((part) => !isOverridden(part.split('=', 1)[0]))
-  return left.length === 0 ? base : `${base}?${left.join('&')}`
+  const left = uri
+    .slice(at + 1)
+    .split('&')
+    .filter((part) => !isOverridden(part.split('=', 1)[0]))
+  return uri.slice(0, left.length === 0 ? at : at + 1) + left.join('&')
 }
 
 function defined(options: Readonly<Record<string, unknown>>): MongoClientOptions {
