@@ -39,7 +39,7 @@ describe('code in documents', () => {
     expect(compile(programsOf(whole('ts', 'typescript')))).toEqual([])
   })
 
-  it('waits for every promise, and before what it depends on is released', () => {
+  it('waits for every promise while what it needs is held', () => {
     expect(unawaited(programsOf(whole('ts', 'typescript')))).toEqual([])
   })
 

@@ -1,6 +1,5 @@
 /** What a document must be to be stored on every backend. */
 
-import { equalValues } from './compare.ts'
 import { CheckedCopy, isInt64, type CopyRules } from './checked-copy.ts'
 import { nameProblem, type Problem, wrapReadErrors } from './refusal.ts'
 import { kindOf } from '../../core/plain-object.ts'
@@ -126,30 +125,4 @@ export function invalid(reason: string, message: string, path: string): Document
 export function unreadable(at: string) {
   return (cause: unknown) =>
     new DocumentValidationError('a value cannot be read', { reason: 'BadValue', path: at, cause })
-}
-
-/**
- * What replaces the document of an `_id`: `_id` first, kept when the new document has none.
- *
- * @throws DocumentValidationError (ImmutableField) for another `_id`
- */
-export function withId(document: Document, id: Value | undefined): Document {
-  if (id === undefined) return document
-  if (document['_id'] === undefined) return { _id: id, ...document }
-  assertSameId(id, document['_id'])
-  return document
-}
-
-export function assertSameId(before: Value | undefined, after: Value | undefined): void {
-  if (before === undefined || equalValues(before, after)) return
-  throw idChanges()
-}
-
-export function idChanges(cause?: Error): DocumentValidationError {
-  return new DocumentValidationError('the _id of a document cannot change', {
-    reason: 'ImmutableField',
-    path: '_id',
-    hint: 'Insert a new document instead.',
-    cause,
-  })
 }

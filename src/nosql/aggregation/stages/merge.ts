@@ -1,5 +1,5 @@
 import { DuplicateKeyError } from '../../../core/errors.ts'
-import { withId } from '../../query/storable.ts'
+import { withId } from '../../query/kept-id.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'

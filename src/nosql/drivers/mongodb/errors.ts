@@ -8,7 +8,7 @@ import {
   UnsupportedOperationError,
   WriteConflictError,
 } from '../../errors.ts'
-import { idChanges } from '../../query/storable.ts'
+import { idChanges } from '../../query/kept-id.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import { gone, isOfExpression, notBegun, reasonOf, stopped } from './server-codes.ts'

@@ -3,7 +3,8 @@
 import { identicalValues } from '../compare.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
-import { assertSameId, toStorable, withId } from '../storable.ts'
+import { assertSameId, withId } from '../kept-id.ts'
+import { toStorable } from '../storable.ts'
 import type { Document } from '../value.ts'
 import { applyNode } from './apply-node.ts'
 import type { UpdateTree } from './parse-update.ts'
@@ -62,7 +63,7 @@ function change(update: UpdateTree, document: Document, options: ApplyOptions & 
       const context = { now, insert, position, meter, original: document, filters: update.filters, at: '' }
       // The root of a tree is an object, and stays one.
       const result = applyNode(update.node, document, context) as Document
-      assertSameId(document['_id'], result['_id'])
+      if (result['_id'] !== document['_id']) assertSameId(document['_id'], result['_id'])
       return result
     }
   }
