@@ -145,7 +145,9 @@ function readIndex(access: IndexAccess<Shape>, send: Send): AsyncGenerator<Drive
     const cut = !rangeOf(access.index, run).exact && access.index.arrays !== 'entries'
     const sent = pagesOf(itemsOfRun(access, run, send), send)
     const pages = cut ? keepOnly(sent, runTest(access.index, run)) : sent
-    return sort === undefined || access.order === undefined ? pages : sortRuns(pages, sort, { isSame: isUnordered(access, sort) })
+    return sort === undefined || access.order === undefined
+      ? pages
+      : sortRuns(pages, sort, { isSame: isUnordered(access, sort) })
   })
   if (access.merge && sort !== undefined) return mergePages(streams, sort)
   if (access.apart)
