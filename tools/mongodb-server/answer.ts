@@ -70,7 +70,9 @@ export async function answer(command: Command, connection: Connection): Promise<
     const reply = failure.reply ?? (await carryOut(name, command, connection))
     if (failure.close === 'after') return undefined
     if (failure.isGarbage === true) return 'garbage'
-    return failure.writeConcernError === undefined ? reply : { ...reply, writeConcernError: failure.writeConcernError }
+    const { writeConcernError, errorLabels = [] } = failure
+    if (writeConcernError === undefined) return reply
+    return { ...reply, writeConcernError, ...(errorLabels.length > 0 && { errorLabels }) }
   } catch (error) {
     return { ok: 0, ...errorFields(toCommandError(error)) }
   }

@@ -9,6 +9,8 @@ export interface Failure {
   readonly delay?: number
   readonly error?: CommandError
   readonly writeConcernError?: Reply
+  /** Beside the error of the write concern. */
+  readonly errorLabels?: readonly string[]
   /** Is the answer, without any work. */
   readonly reply?: Reply
   /** Answers with bytes that are not the wire protocol, after the work. */
@@ -45,7 +47,10 @@ export function createFailPoint(): FailPoint {
         ...(data['closeAfter'] === true && { close: 'after' }),
         ...(data['blockConnection'] === true && { delay: Number(data['blockTimeMS']) }),
         ...(code !== undefined && { error: errorOf(code, data['errorLabels'] ?? labelsOf(commandName, Number(code))) }),
-        ...(data['writeConcernError'] !== undefined && { writeConcernError: data['writeConcernError'] as Reply }),
+        ...(data['writeConcernError'] !== undefined && {
+          writeConcernError: data['writeConcernError'] as Reply,
+          errorLabels: (data['errorLabels'] ?? []) as readonly string[],
+        }),
       }
     },
   }

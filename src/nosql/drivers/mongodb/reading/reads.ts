@@ -11,7 +11,8 @@ import { filterOf, projectionOf, sortOf, sourceOf, vendorOptionsOf } from '../di
 import { explain, type Known } from './explain.ts'
 import { present } from './present.ts'
 import { endOf, reasonOfEnd, untilEnd } from '../transport/call.ts'
-import { readError, readSession, sendRead, type Sending } from '../transport/send.ts'
+import { blameExpression } from '../errors.ts'
+import { readError, readSession, sendRead, sendWrite, type Sending } from '../transport/send.ts'
 import type { Target } from '../transport/target.ts'
 
 /** Everything is answered by the server; a page's position is narrowed by it and re-checked here. */
@@ -189,7 +190,22 @@ export function aggregatePages(
     })
     return target.collection().aggregate<Record<string, unknown>>(withRegexFlags([...request.pipeline]), options)
   }
-  return pagesOf({ target, context, open }, fromBson)
+  const isWriting = request.pipeline.some((stage) => '$out' in stage || '$merge' in stage)
+  return isWriting ? onePage(() => writeOut(target, context, open)) : pagesOf({ target, context, open }, fromBson)
+}
+
+/** A pipeline that writes returns nothing, and is known by its answer to have written. */
+async function writeOut(
+  target: Target,
+  context: DriverContext,
+  open: (sending: Sending) => VendorCursor,
+): Promise<DriverPage<Document>> {
+  try {
+    await sendWrite(target, context, (sending) => open(sending).hasNext())
+    return { documents: [], scanned: 0, requests: 1 }
+  } catch (error) {
+    throw blameExpression(error, null)
+  }
 }
 
 /** What every call of the vendor gets. */
