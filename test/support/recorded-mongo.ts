@@ -23,6 +23,14 @@ export function nameOf(command: Command): string {
   return Object.keys(command)[0] ?? ''
 }
 
+/** What every command of a session has. */
+const ofSession = new Set(['lsid', 'txnNumber', '$db', '$clusterTime', '$readPreference'])
+
+/** A command without what every command has. */
+export function bare(command: Command): Command {
+  return Object.fromEntries(Object.entries(command).filter(([name]) => !ofSession.has(name)))
+}
+
 /** A store on a server that keeps the commands of each test; call it within `describe`, whose end closes both. */
 export async function openRecorded({ uriOptions = '', hello = {}, documents }: RecordedOptions = {}) {
   const received: Command[] = []
