@@ -8,7 +8,7 @@ import { answer, type ServerState } from './answer.ts'
 import { createCursors } from './cursors.ts'
 import { createFailPoint, type Failure } from './fail-point.ts'
 import { createSessions } from './sessions.ts'
-import { takeMessages, writeReply, type Command, type Reply } from './wire.ts'
+import { headerBytes, takeMessages, writeReply, type Command, type Reply } from './wire.ts'
 
 export interface MongoServerOptions {
   /** @default 0, any free one */
@@ -100,13 +100,20 @@ export async function serveMongo(options: MongoServerOptions = {}): Promise<Mong
 /** Answers the messages of one connection one after the other. */
 function serveConnection(socket: Socket, state: ServerState): void {
   const authentication = createAuthentication(state.users)
-  let received: Buffer = Buffer.alloc(0)
+  let chunks: Buffer[] = []
+  let [received, wanted] = [0, headerBytes]
   let last = Promise.resolve()
   socket.on('error', () => socket.destroy())
   socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    received += chunk.length
+    // A long message is put together once, and not with each of its chunks.
+    if (received < wanted) return
     try {
-      const { messages, rest } = takeMessages(Buffer.concat([received, chunk]))
-      received = rest
+      const { messages, rest } = takeMessages(Buffer.concat(chunks))
+      chunks = [rest]
+      received = rest.length
+      wanted = received < headerBytes ? headerBytes : rest.readInt32LE(0)
       for (const message of messages) {
         last = last.then(async () => {
           const reply = await answer(message.command, { state, authentication })

@@ -19,7 +19,7 @@ const opMsg = 2013
 const opQuery = 2004
 const opReply = 1
 const moreToCome = 2
-const headerBytes = 16
+export const headerBytes = 16
 
 /** Longest message that is read, as MongoDB has it. */
 export const maxMessageBytes = 48_000_000
