@@ -7,7 +7,7 @@ let mongo: FailingMongo
 const serve = async (hello: Reply = {}): Promise<void> => {
   mongo = await startFailingMongo(hello)
 }
-const items = () => mongo.store.collection<{ _id: string; n?: number }>('items')
+const items = () => mongo.store.collection<{ _id: string; n?: number; text?: string }>('items')
 afterEach(() => mongo.close())
 
 const unacknowledged = (code: number): Failure => ({ writeConcernError: { code, codeName: 'Some', errmsg: 'text' } })
@@ -50,7 +50,7 @@ describe.each([64, 79, 10107])('a write that is done and not acknowledged by eno
   })
 })
 
-const toInsert = (document: { readonly _id: string }) => ({ insertOne: { document } })
+const toInsert = (document: { readonly _id: string; readonly text?: string }) => ({ insertOne: { document } })
 
 it('a write that is refused beside others without enough acknowledgements is known as refused', async () => {
   await serve()
@@ -149,6 +149,23 @@ it('a bulk write of several commands before MongoDB 8.0 tells what the first did
     result: { insertedCount: 1 },
     errors: [{ index: 1, error: unknown }],
   })
+})
+
+it('a bulk write of several commands has an unknown outcome when a later one cannot be sent', async () => {
+  await serve({ maxBsonObjectSize: 1000, maxMessageSizeBytes: 4000 })
+  mongo.failWhen(() => undefined)
+  const insertions = ['a', 'b', 'c', 'd', 'e', 'f'].map((_id) => toInsert({ _id, text: 'x'.repeat(700) }))
+  const tooLong = { deleteOne: { filter: { text: 'x'.repeat(1100) } } }
+  await expect(items().bulkWrite([...insertions, tooLong])).rejects.toMatchObject({ outcome: 'unknown' })
+  expect(await items().countDocuments({})).toBeGreaterThan(1)
+})
+
+it('a bulk write whose first command cannot be sent is not tried', async () => {
+  await serve({ maxBsonObjectSize: 1000 })
+  mongo.failWhen(() => undefined)
+  const tooLong = { deleteOne: { filter: { text: 'x'.repeat(1100) } } }
+  await expect(items().bulkWrite([toInsert({ _id: 'a' }), tooLong])).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
+  expect(mongo.counts.get('bulkWrite')).toBeUndefined()
 })
 
 it('a bulk write before MongoDB 8.0 keeps the positions of its operations', async () => {

@@ -25,9 +25,14 @@ const commented = { mongodb: { ...vendor, comment: 'why' } }
 
 type Case = readonly [title: string, run: (c: Collection) => Promise<unknown>, command: Command]
 
-type Updates = readonly [title: string, run: (c: Collection) => Promise<unknown>, statement: Command, command?: Command]
+type Statement = readonly [
+  title: string,
+  run: (c: Collection) => Promise<unknown>,
+  statement: Command,
+  command?: Command,
+]
 
-const updates: readonly Updates[] = [
+const updates: readonly Statement[] = [
   ['updateOne', (c) => c.updateOne(filter, update), { u: update }],
   ['updateOne by a pipeline', (c) => c.updateOne(filter, pipeline), { u: pipeline }],
   ['updateOne, sorted', (c) => c.updateOne(filter, update, { sort }), { u: update, ...order }],
@@ -94,7 +99,7 @@ const updates: readonly Updates[] = [
   ],
 ]
 
-const deletions: readonly Updates[] = [
+const deletions: readonly Statement[] = [
   ['deleteOne', (c) => c.deleteOne(filter), { limit: 1 }],
   ['deleteOne with variables', (c) => c.deleteOne(filter, { let: variables }), { limit: 1 }, { let: variables }],
   [
@@ -187,45 +192,44 @@ const modifications: readonly Case[] = [
   ],
 ]
 
-const modificationOf = (command: Command): Command => ({
-  findAndModify: 'items',
-  query: filter,
-  remove: false,
-  new: false,
-  upsert: false,
-  ...command,
-})
+const ofStatements = (name: 'update' | 'delete', cases: readonly Statement[]): readonly Case[] =>
+  cases.map(([title, run, statement, command = {}]) => {
+    const statements = [{ q: filter, ...statement }]
+    return [title, run, { [name]: 'items', [`${name}s`]: statements, ordered: true, ...command }]
+  })
+
+const unasked = { remove: false, new: false, upsert: false }
+const cases: readonly Case[] = [
+  ...ofStatements('update', updates),
+  ...ofStatements('delete', deletions),
+  ...modifications.map(([title, run, command]): Case => [
+    title,
+    run,
+    { findAndModify: 'items', query: filter, ...unasked, ...command },
+  ]),
+]
 
 describe('a command that writes', async () => {
   const { items, sent } = await openRecorded({ documents })
-  const expectSent = async (run: Case[1], command: Command): Promise<void> => {
+
+  it.each(cases)('of %s has what was asked', async (_title, run, command) => {
     await run(items)
     expect(sent().map(bare)).toEqual([command])
-  }
-
-  it.each(updates)('of %s has what was asked', (_title, run, statement, command = {}) =>
-    expectSent(run, { update: 'items', updates: [{ q: filter, ...statement }], ordered: true, ...command }),
-  )
-
-  it.each(deletions)('of %s has what was asked', (_title, run, statement, command = {}) =>
-    expectSent(run, { delete: 'items', deletes: [{ q: filter, ...statement }], ordered: true, ...command }),
-  )
-
-  it.each(modifications)('of %s has what was asked', (_title, run, command) => expectSent(run, modificationOf(command)))
+  })
 
   it.each<readonly [string, (c: Collection) => Promise<unknown>]>([
-    ['updateOne without an operator', (c) => c.updateOne(filter, { x: 1 } as never)],
-    ['updateMany without an operator', (c) => c.updateMany(filter, { x: 1 } as never)],
-    ['findOneAndUpdate without an operator', (c) => c.findOneAndUpdate(filter, { x: 1 } as never)],
-    ['replaceOne with an operator', (c) => c.replaceOne(filter, { $set: { x: 1 } } as never)],
-    ['findOneAndReplace with an operator', (c) => c.findOneAndReplace(filter, { $set: { x: 1 } } as never)],
+    ['updateOne without an operator', (c) => c.updateOne(filter, { x: 1 })],
+    ['updateMany without an operator', (c) => c.updateMany(filter, { x: 1 })],
+    ['findOneAndUpdate without an operator', (c) => c.findOneAndUpdate(filter, { x: 1 })],
+    ['replaceOne with an operator', (c) => c.replaceOne(filter, { $set: { x: 1 } })],
+    ['findOneAndReplace with an operator', (c) => c.findOneAndReplace(filter, { $set: { x: 1 } })],
     [
       'a bulk write that updates without an operator',
-      (c) => c.bulkWrite([{ updateOne: { filter, update: { x: 1 } as never } }]),
+      (c) => c.bulkWrite([{ updateOne: { filter, update: { x: 1 } } }]),
     ],
     [
       'a bulk write that replaces with an operator',
-      (c) => c.bulkWrite([{ replaceOne: { filter, replacement: { $set: { x: 1 } } as never } }]),
+      (c) => c.bulkWrite([{ replaceOne: { filter, replacement: { $set: { x: 1 } } } }]),
     ],
   ])('of %s is not sent', async (_title, run) => {
     await expect(run(items)).rejects.toMatchObject({ code: expect.stringMatching(/^LEX_ERR_/) })

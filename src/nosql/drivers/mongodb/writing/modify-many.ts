@@ -15,7 +15,8 @@ import {
   type Answer,
   type UpdateResults,
 } from './bulk-answers.ts'
-import { blameExpression } from '../errors.ts'
+import { blameExpression, unknownOutcome } from '../errors.ts'
+import { isAnswer, type VendorError } from '../vendor-error.ts'
 import { failed, partOf, type Refused } from './partial.ts'
 
 type Command = Insert | Modification
@@ -180,6 +181,9 @@ async function sendMixed(target: Target, models: readonly Model[], { options, ke
     }
     if (cause === undefined && writeErrors.size > 0) return answer
     if (cause !== undefined && answered.size > 0) keep(answer)
+    // With its own refusal of a later part the vendor tells nothing of those that it has sent.
+    const isLate = cause === undefined && options.session?.serverSession.lastUse !== 0
+    if (isLate && target.transaction === undefined && !isAnswer(error as VendorError)) throw unknownOutcome(error)
     throw cause ?? error
   }
 }
