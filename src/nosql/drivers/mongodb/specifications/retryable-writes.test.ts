@@ -198,7 +198,7 @@ describe('a write that cannot be repeated', async () => {
 describe('a write without retryWrites', async () => {
   const { items, sent, failNext } = await openRecorded({ documents: [one, two], uriOptions: 'retryWrites=false' })
 
-  it.each(repeatable)('%s: is sent once and has no number', async (_title, command, run) => {
+  it.each(repeatable)('%s: is sent once, without a number', async (_title, command, run) => {
     failNext(command, lostAnswer)
     expect(await outcomeOf(run(items))).toBe('unknown')
     const attempts = sent().filter((each) => nameOf(each) === command)

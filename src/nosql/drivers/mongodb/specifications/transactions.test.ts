@@ -224,4 +224,25 @@ describe('a transaction', async () => {
     expect(ofName('insert')).toHaveLength(2)
     expect(await items.countDocuments({})).toBe(3)
   })
+
+  /** What a server says of a transaction that it has ended, such as one older than a minute. */
+  const isGone = refusal(251, transient)
+
+  it.each(['find', 'update', 'commitTransaction'])('that has become too old by its %s runs again', async (command) => {
+    failNext(command, isGone)
+    await within(async (c) => {
+      await c.findOne({ _id: 1 })
+      await c.updateOne({ _id: 1 }, raise)
+    })
+    expect(ofName('find')).toHaveLength(2)
+    expect(await items.findOne({ _id: 1 })).toMatchObject({ x: 12 })
+  })
+
+  it.each(['update', 'commitTransaction'])('that is too old each time by its %s ends unkept', async (command) => {
+    failNext(command, isGone, isGone, isGone)
+    const work = store.transaction((tx) => tx.collection('items').updateOne({ _id: 1 }, raise), { attempts: 3 })
+    await expect(work).rejects.toMatchObject({ name: 'DocumentTransactionError', cause: { code: 251 } })
+    expect(ofName('update')).toHaveLength(3)
+    expect(await items.findOne({ _id: 1 })).toMatchObject({ x: 11 })
+  })
 })
