@@ -61,6 +61,11 @@ export interface IndexProgress {
 export interface ListedIndex extends IndexModel {
   /** Absent when it is ready. */
   readonly state?: Exclude<IndexState, 'ready'>
+  /**
+   * The database's name for what it is, if it answers no plain conditions: `text`, `2dsphere`, `hidden`. Its directions mean
+   * nothing then.
+   */
+  readonly kind?: string
 }
 
 /** The index on `_id` that every collection has. */

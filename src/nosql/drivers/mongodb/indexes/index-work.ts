@@ -26,10 +26,12 @@ interface ListedByServer {
   readonly sparse?: boolean
   readonly partialFilterExpression?: Readonly<Record<string, unknown>>
   readonly expireAfterSeconds?: number
+  readonly hidden?: boolean
 }
 
 function toModel(listed: unknown): ListedIndex {
-  const { name, key, unique, sparse, partialFilterExpression, expireAfterSeconds } = listed as ListedByServer
+  const { name, key, unique, sparse, partialFilterExpression, expireAfterSeconds, hidden } = listed as ListedByServer
+  const kind = hidden === true ? 'hidden' : Object.values(key).find(isSpecial)
   return {
     name,
     key: Object.entries(key).map(([path, direction]) => [path, direction === -1 ? -1 : 1] as const),
@@ -37,7 +39,13 @@ function toModel(listed: unknown): ListedIndex {
     ...(sparse === true && { sparse }),
     ...(partialFilterExpression !== undefined && { partialFilterExpression }),
     ...(expireAfterSeconds !== undefined && { expireAfterSeconds }),
+    ...(kind !== undefined && { kind }),
   }
+}
+
+/** Whether it is for conditions of its own. One that is hashed answers equality, as others do. */
+function isSpecial(direction: unknown): direction is string {
+  return typeof direction === 'string' && direction !== 'hashed'
 }
 
 /** The server answers when the index is built, however long that takes, and says nothing meanwhile. */

@@ -1,5 +1,5 @@
 import type { Explanation } from '../../../contract/explanation.ts'
-import type { IndexModel } from '../../../contract/index-model.ts'
+import type { ListedIndex } from '../../../contract/index-model.ts'
 import type { DriverQuery } from '../../../contract/query.ts'
 import type { MongoDbQuery } from '../../../contract/vendor-query.ts'
 import type { NativeAccess } from '../../../plan/read-plan.ts'
@@ -15,7 +15,7 @@ import { present } from './present.ts'
 
 /** What is known of the collection. */
 export interface Known {
-  readonly indexes: readonly IndexModel[]
+  readonly indexes: readonly ListedIndex[]
   readonly facts: Facts
 }
 
@@ -68,8 +68,8 @@ function portable(condition: Readonly<Record<string, unknown>>): readonly Filter
 }
 
 /** The indexes that the server may choose from: one alone where the caller says which. */
-function usable(indexes: readonly IndexModel[], hint: MongoDbQuery['hint']): readonly IndexModel[] {
-  const own = indexes.filter(({ name }) => name !== '_id_')
+function usable(indexes: readonly ListedIndex[], hint: MongoDbQuery['hint']): readonly ListedIndex[] {
+  const own = indexes.filter(({ name, kind }) => name !== '_id_' && kind === undefined)
   if (hint === undefined) return own
   const wanted = typeof hint === 'string' ? hint : JSON.stringify(Object.entries(hint))
   return own.filter(({ name, key }) => (typeof hint === 'string' ? name : JSON.stringify(key)) === wanted)
