@@ -12,7 +12,8 @@ import {
 } from '../../../../test/support/failing-mongo.ts'
 
 const over = async (work: (mongo: FailingMongo) => Promise<void>, unheardOf = 0): Promise<void> => {
-  const mongo = await startFailingMongo()
+  // A write that meets the connections that a stream has just lost is sent again.
+  const mongo = await startFailingMongo({}, 'retryWrites=true')
   await work(mongo)
   await mongo.close(unheardOf)
 }
