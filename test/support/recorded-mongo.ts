@@ -65,7 +65,6 @@ export async function openRecorded({ uriOptions = '', hello = {}, documents }: R
     store,
     items,
     received,
-    server,
     /** The commands of the test without those that keep the connection. */
     sent: (): readonly Command[] => received.filter((command) => !upkeep.has(nameOf(command))),
     /** The next commands of a name fail like this, in order. */

@@ -16,7 +16,7 @@ import {
   type UpdateResults,
 } from './bulk-answers.ts'
 import { blameExpression, unknownOutcome } from '../errors.ts'
-import { isAnswer, type VendorError } from '../vendor-error.ts'
+import { isAnswer, isAway, type VendorError } from '../vendor-error.ts'
 import { failed, partOf, type Refused } from './partial.ts'
 
 type Command = Insert | Modification
@@ -182,10 +182,15 @@ async function sendMixed(target: Target, models: readonly Model[], { options, ke
     if (cause === undefined && writeErrors.size > 0) return answer
     if (cause !== undefined && answered.size > 0) keep(answer)
     // With its own refusal of a later part the vendor tells nothing of those that it has sent.
-    const isLate = cause === undefined && options.session?.serverSession.lastUse !== 0
-    if (isLate && target.transaction === undefined && !isAnswer(error as VendorError)) throw unknownOutcome(error)
+    const isLate = target.transaction === undefined && options.session?.serverSession.lastUse !== 0
+    if (isLate && cause === undefined && isRefusal(error as VendorError)) throw unknownOutcome(error)
     throw cause ?? error
   }
+}
+
+/** Whether the vendor did not send what it threw this for. */
+function isRefusal(error: VendorError): boolean {
+  return !isAnswer(error) && !isAway(error)
 }
 
 function answeredBy(partial: MixedFailure['partialResult']): ReadonlySet<number> {
