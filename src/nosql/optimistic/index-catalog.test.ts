@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { DuplicateKeyError } from '../../core/errors.ts'
 import type { DriverContext } from '../contract/context.ts'
 import { parseIndex, type IndexProgress } from '../contract/index-model.ts'
@@ -70,6 +70,27 @@ function work(pages: readonly (FillProgress | Error)[] = [{ cursor: 'end', docum
 }
 
 describe('the catalogue of indexes', () => {
+  it('asks again at once where the question of another call has had no answer for a second', async () => {
+    const { clock, storage, context } = database()
+    let reads = 0
+    const dying = {
+      ...storage,
+      read: () => (++reads === 1 ? new Promise<never>(() => {}) : Promise.resolve(undefined)),
+    }
+    const catalog = indexCatalog({ storage: dying, now: () => clock.now })
+    void catalog.indexes('users', context)
+    clock.now += 1000
+    vi.useFakeTimers()
+    try {
+      const asked = catalog.indexes('users', context)
+      await vi.advanceTimersByTimeAsync(0)
+      expect(reads).toBe(2)
+      expect(await asked).toEqual({ maintained: [], usable: [] })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('reports each state of an index', async () => {
     const { process, context, state } = database()
     const told: IndexProgress[] = []

@@ -65,7 +65,7 @@ interface Question {
   answer: KnownIndexes | undefined
 }
 
-/** How long a call waits for the question of another one, in milliseconds. */
+/** How long after it was asked a question of another call is waited for, in milliseconds. */
 const longestJoin = 1000
 
 export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
@@ -90,7 +90,8 @@ export function indexCatalog(options: IndexCatalogOptions): IndexCatalog {
       if (found === undefined || found.until <= now()) return ask(collection, context)
       if (found.answer !== undefined) return found.answer
       // The caller that asked may have been aborted, or its request may have ended, with which its I/O ends on some runtimes.
-      return within(found.asked, longestJoin, 'the catalogue of indexes').catch(() => ask(collection, context))
+      const left = Math.max(0, found.until - timeToLive + longestJoin - now())
+      return within(found.asked, left, 'the catalogue of indexes').catch(() => ask(collection, context))
     },
     async list(collection, context) {
       const answer = await storage.read(collection, context)

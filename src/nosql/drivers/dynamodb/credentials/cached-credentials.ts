@@ -1,3 +1,4 @@
+import { askTogether } from '../../../../core/ask-together.ts'
 import { UsageError } from '../../../../core/errors.ts'
 import { within } from '../../../../core/time-limit.ts'
 import { NoSQLConnectionError } from '../../../errors.ts'
@@ -29,14 +30,9 @@ interface Kept {
   readonly renewAt: number
 }
 
-interface Renewal {
-  readonly since: number
-  readonly result: Promise<Kept>
-}
-
 /**
- * However many callers wait, one call of the provider renews the credentials. A provider that fails before the old ones
- * end does no harm: they serve until then. A call that never settles is not waited for, and not joined, after `limit`.
+ * However many callers wait, one call of the provider renews the credentials; after a second without an answer, one more. A
+ * provider that fails before the old ones end does no harm: they serve until then. No caller waits longer than `limit`.
  *
  * @throws NoSQLConnectionError when the provider fails or takes longer than `limit`
  * @throws UsageError when it returns something else than credentials
@@ -46,7 +42,6 @@ export function cachedCredentials(
   { now = Date.now, limit = 10_000 }: CachedCredentialsOptions = {},
 ): CachedCredentials {
   let kept: Kept | undefined
-  let renewal: Renewal | undefined
 
   const renew = async (): Promise<Kept> => {
     const credentials = checkedCredentials(await provider())
@@ -54,16 +49,7 @@ export function cachedCredentials(
     const margin = Math.min(earlier, Math.max(0, expiresAt - now()) / 4)
     return { credentials, renewAt: expiresAt - margin }
   }
-  const renewed = async (): Promise<Kept> => {
-    if (renewal === undefined || now() - renewal.since >= limit) renewal = { since: now(), result: renew() }
-    const joined = renewal
-    try {
-      // Each caller has its own timer: on Workers the one that began may be gone with its request.
-      return await within(joined.result, limit, 'the provider of the AWS credentials')
-    } finally {
-      if (renewal === joined) renewal = undefined
-    }
-  }
+  const renewed = askTogether(renew, Math.min(limit, 1000))
 
   return {
     kept: () => (kept !== undefined && kept.renewAt > now() ? kept.credentials : undefined),
@@ -71,7 +57,8 @@ export function cachedCredentials(
       if (kept !== undefined && kept.renewAt > now()) return kept.credentials
       const old = kept
       try {
-        kept = await renewed()
+        // Each caller has its own timer: on Workers the one that began may be gone with its request.
+        kept = await within(renewed(), limit, 'the provider of the AWS credentials')
       } catch (cause) {
         const ends = old?.credentials.expiresAt ?? 0
         if (old === undefined || ends <= now()) throw unavailable(cause)

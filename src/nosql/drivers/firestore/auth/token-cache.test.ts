@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { inspect } from 'node:util'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FirestoreFailure } from '../errors.ts'
 import { cachedTokens } from './token-cache.ts'
 import type { TokenSource } from './tokens.ts'
@@ -149,22 +149,25 @@ describe('access tokens', () => {
     expect(await patient).toBe('t1')
   })
 
-  it('a renewal that died with its request is begun again', async () => {
-    const clock = { now: 0 }
-    let calls = 0
-    const tokens = cachedTokens(
-      () => {
+  it('a renewal that died with its request is begun again after a second', async () => {
+    vi.useFakeTimers()
+    try {
+      let calls = 0
+      const tokens = cachedTokens(() => {
         calls += 1
-        return calls === 1 ? new Promise(() => undefined) : Promise.resolve({ token: 't', expiresAt: 1e9 })
-      },
-      () => clock.now,
-    )
-    const gone = new AbortController()
-    const dead = tokens.current(gone.signal)
-    gone.abort()
-    await expect(dead).rejects.toThrow()
-    clock.now = 10_000
-    expect(await tokens.current(never)).toBe('t')
+        return calls === 1 ? new Promise(() => undefined) : Promise.resolve({ token: 't', expiresAt: 1e15 })
+      })
+      const gone = new AbortController()
+      const dead = tokens.current(gone.signal)
+      gone.abort()
+      await expect(dead).rejects.toThrow()
+      const others = [tokens.current(never), tokens.current(never)]
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(await Promise.all(others)).toEqual(['t', 't'])
+      expect(calls).toBe(2)
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it.each([

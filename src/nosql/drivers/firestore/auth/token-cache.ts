@@ -1,3 +1,4 @@
+import { askTogether } from '../../../../core/ask-together.ts'
 import { isLexigramError } from '../../../../core/errors.ts'
 import { NoSQLConnectionError } from '../../../errors.ts'
 import { cancelledBefore, FirestoreFailure } from '../errors.ts'
@@ -15,16 +16,11 @@ export interface Tokens {
 
 /** In milliseconds: a token is renewed so long before it ends, or in the last fifth of its life. */
 const earlier = 300_000
-/** In milliseconds. On Workers, a renewal dies with the request that began it: no caller waits for it longer than this. */
+/** In milliseconds: no caller waits longer for a renewal. */
 const longestRenewal = 10_000
 
 interface Kept extends AccessToken {
   readonly renewAt: number
-}
-
-interface Renewal {
-  readonly since: number
-  readonly kept: Promise<Kept>
 }
 
 /** In milliseconds: how long a token that cannot be renewed is used before the source is asked again. */
@@ -39,12 +35,11 @@ interface Rest {
 }
 
 /**
- * Keeps a token until shortly before it ends. However many callers wait, one request renews it. A renewal that fails
- * while the token is still good is tried again seconds later, or when the source has asked for it.
+ * Keeps a token until shortly before it ends. However many callers wait, one request renews it; after a second without
+ * an answer, one more. A renewal that fails while the token is still good is tried again seconds later, or when the source has asked for it.
  */
 export function cachedTokens(source: TokenSource, now: () => number = Date.now): Tokens {
   let current: Kept | undefined
-  let renewal: Renewal | undefined
   let rest: Rest | undefined
 
   const fail = (error: unknown) => {
@@ -52,24 +47,19 @@ export function cachedTokens(source: TokenSource, now: () => number = Date.now):
     const wait = Math.min(retryAfter ?? betweenFailures, longestRest)
     rest = { until: now() + wait, isAsked: retryAfter !== undefined }
   }
-  const renew = (): Renewal => {
-    const since = now()
-    // Not the signal of one caller: others wait for the same answer.
-    const kept = obtain(source).then((token): Kept => {
+  const renew = async (): Promise<Kept> => {
+    try {
+      // Not the signal of one caller: others wait for the same answer.
+      const token = await obtain(source)
       const life = token.expiresAt - now()
       current = { ...token, renewAt: token.expiresAt - Math.min(earlier, life / 5) }
       return current
-    })
-    const started = { since, kept }
-    const end = () => {
-      if (renewal === started) renewal = undefined
-    }
-    kept.then(end, (error: unknown) => {
+    } catch (error) {
       fail(error)
-      end()
-    })
-    return started
+      throw error
+    }
   }
+  const renewed = askTogether(renew)
 
   return {
     kept: () => (current !== undefined && current.renewAt > now() ? current.token : undefined),
@@ -81,9 +71,8 @@ export function cachedTokens(source: TokenSource, now: () => number = Date.now):
         if (usable !== undefined && usable.expiresAt > now()) return usable.token
         if (rest?.isAsked === true) throw new FirestoreFailure('TOKEN_UNAVAILABLE', { retryAfter: wait })
       }
-      if (renewal === undefined || now() - renewal.since >= longestRenewal) renewal = renew()
       try {
-        return (await bounded(renewal.kept, signal)).token
+        return (await bounded(renewed(), signal)).token
       } catch (error) {
         if (usable !== undefined && usable === current && usable.expiresAt > now()) return usable.token
         throw error
