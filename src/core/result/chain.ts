@@ -27,7 +27,10 @@ export function match<T, E, A, B>(
   result: Result<T, E>,
   on: { readonly ok: (value: T) => A; readonly err: (error: E) => B },
 ): A | B {
-  return isOk(result) ? callable(on.ok, 'match')(result.value) : callable(on.err, 'match')(result.error)
+  const given: Partial<typeof on> | null | undefined = on
+  return isOk(result)
+    ? callable(given?.ok, 'match').call(on, result.value)
+    : callable(given?.err, 'match').call(on, result.error)
 }
 
 /**
@@ -75,7 +78,7 @@ export async function orElseAsync<T, E, U, F>(
   return isOk(settled) ? settled : callable(fn, 'orElseAsync')(settled.error)
 }
 
-function callable<F>(fn: F, of: string): F {
+function callable<F>(fn: F | undefined, of: string): F {
   if (typeof fn === 'function') return fn
   throw new UsageError(`what ${of} calls must be a function, not ${kindOf(fn)}`)
 }

@@ -231,8 +231,7 @@ const hints: Readonly<Record<string, string>> = {
 }
 
 function connectionError(error: FirestoreFailure): NoSQLConnectionError {
-  const { retryAfter } = error
-  const options = { cause: error, ...(retryAfter !== undefined && waitAsked(retryAfter)) }
+  const options = { cause: error, ...waitAsked(error.retryAfter) }
   if (error.status === 'TOKEN_UNAVAILABLE') {
     return new NoSQLConnectionError('Google’s token service cannot be reached', options)
   }
