@@ -24,12 +24,6 @@ export function assertArgument(value: unknown, what: string, { members = [], hin
   })
 }
 
-/** The argument, where it is a function. @throws UsageError `LEX_ERR_USE_001` */
-export function assertFunction<F>(given: F | null | undefined, what: string): F {
-  if (typeof given === 'function') return given
-  throw new UsageError(`${what} must be a function, not ${kindOf(given)}`)
-}
-
 /** Throws unless `values` is an array whose entries all pass `assertArgument`. */
 export function assertList(values: unknown, what: string, expected: Expected): asserts values is readonly object[] {
   if (!Array.isArray(values)) throw new UsageError(`${what} must be a list`, { hint: expected.hint })

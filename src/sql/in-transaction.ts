@@ -1,4 +1,4 @@
-import { assertFunction } from '../core/assert-argument.ts'
+import { assertFunction } from '../core/plain-object.ts'
 import type { Scope } from '../container/resolver.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError } from '../core/errors.ts'

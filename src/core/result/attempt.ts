@@ -1,4 +1,4 @@
-import { assertFunction } from '../assert-argument.ts'
+import { assertFunction } from '../plain-object.ts'
 import { err, ok, type Result } from './result.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { assertFunction } from '../assert-argument.ts'
+import { assertFunction } from '../plain-object.ts'
 import { UsageError } from '../errors.ts'
 import { err, isOk, ok, type Result } from './result.ts'
 

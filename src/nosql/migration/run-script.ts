@@ -1,7 +1,6 @@
-import { assertFunction } from '../../core/assert-argument.ts'
+import { assertFunction, kindOf } from '../../core/plain-object.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
-import { kindOf } from '../../core/plain-object.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 
 type Script = (context: MigrationContext) => Promise<void>

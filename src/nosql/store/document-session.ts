@@ -1,4 +1,4 @@
-import { assertFunction } from '../../core/assert-argument.ts'
+import { assertFunction } from '../../core/plain-object.ts'
 import { UsageError } from '../../core/errors.ts'
 import { holdToArguments } from '../../core/known-arguments.ts'
 import { DocumentTransactionError } from '../errors.ts'

@@ -1,7 +1,6 @@
-import { assertFunction } from '../../core/assert-argument.ts'
+import { assertFunction, kindOf } from '../../core/plain-object.ts'
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
-import { kindOf } from '../../core/plain-object.ts'
 import { token, type Token } from '../../core/token.ts'
 import { assertSpan } from '../../core/tracing/assert-span.ts'
 import type { Span } from '../../core/tracing/tracer.ts'

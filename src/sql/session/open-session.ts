@@ -1,4 +1,4 @@
-import { assertFunction } from '../../core/assert-argument.ts'
+import { assertFunction } from '../../core/plain-object.ts'
 import type { SQLWrapper } from 'drizzle-orm'
 import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { ConflictError, UsageError, type LexigramError } from '../../core/errors.ts'
