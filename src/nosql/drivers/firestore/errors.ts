@@ -233,7 +233,7 @@ const hints: Readonly<Record<string, string>> = {
 function connectionError(error: FirestoreFailure): NoSQLConnectionError {
   const options = { cause: error, ...waitAsked(error.retryAfter) }
   if (error.status === 'TOKEN_UNAVAILABLE') {
-    return new NoSQLConnectionError('Google’s token service cannot be reached', options)
+    return new NoSQLConnectionError('a token cannot be obtained: Google’s token service is not available', options)
   }
   if (error.status === 'UNAUTHENTICATED') {
     return new NoSQLConnectionError('the credentials cannot be used: Firestore refused them', options)
