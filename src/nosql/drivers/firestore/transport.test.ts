@@ -113,6 +113,12 @@ describe('calls that fail', () => {
     })
   })
 
+  it.each(['constructor', '__proto__'])('the status %s of an answer is a name like any other', (status) => {
+    expect(toReadError(new FirestoreFailure(status)).message).toBe(
+      `the request cannot be answered: Firestore failed with ${status}`,
+    )
+  })
+
   it.each(["The requested 'read_time' is too old.", 'The requested snapshot version is too old.'])(
     'a read that began too long ago says so: %s',
     (answer) => {
