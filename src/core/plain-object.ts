@@ -37,6 +37,12 @@ export function assertFields<T>(value: T, what: string): T {
   throw new UsageError(`${what} must be an object, not ${kindOf(value)}`)
 }
 
+/** Refuses what is not a function. @throws UsageError `LEX_ERR_USE_001` */
+export function assertFunction<F>(given: F | null | undefined, what: string): F {
+  if (typeof given === 'function') return given
+  throw new UsageError(`${what} must be a function, not ${kindOf(given)}`)
+}
+
 /** A proxy may refuse to be looked at: it is not a plain object then. */
 export function isReadablePlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   try {

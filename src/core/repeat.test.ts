@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { repeatCall, waitWithJitter, type CallFailure, type RepeatOptions } from './repeat.ts'
 
 interface FailureOptions {
@@ -48,7 +48,26 @@ async function run(ways: readonly ConstructorParameters<typeof Failure>[0][], op
   return { outcome, calls }
 }
 
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
 describe('a repeated call', () => {
+  it('ends with its signal where AbortSignal.any is missing, as in Vercel’s edge runtime', async () => {
+    vi.stubGlobal('AbortSignal', {})
+    const caller = new AbortController()
+    const failureOf = () => undefined
+    const name = { driver: 'test', request: 'Get' }
+    const send = (signal: AbortSignal) => {
+      caller.abort(new Error('the client left'))
+      return signal.aborted ? Promise.reject(signal.reason as Error) : Promise.resolve('done')
+    }
+    const limits = { signal: caller.signal }
+    await expect(repeatCall(send, { policy, limits, isIdempotent: false, failureOf, name })).rejects.toThrow(
+      'the client left',
+    )
+  })
+
   it('is sent again when it was not carried out', async () => {
     expect(await run([refused, refused])).toEqual({ outcome: 'done', calls: 3 })
   })

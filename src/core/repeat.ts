@@ -1,5 +1,5 @@
 import { TimeoutError } from './errors.ts'
-import { longestTimer } from './time-limit.ts'
+import { anySignal, longestTimer } from './time-limit.ts'
 import type { BackendOperation } from './tracing/operation.ts'
 import { endWith } from './tracing/traced.ts'
 import type { Span } from './tracing/tracer.ts'
@@ -152,7 +152,7 @@ function callSignal(signal: AbortSignal | undefined, deadline: number) {
     Math.min(limit, longestTimer),
   )
   return {
-    signal: signal === undefined ? late.signal : AbortSignal.any([signal, late.signal]),
+    signal: signal === undefined ? late.signal : anySignal([signal, late.signal]),
     timer,
   }
 }

@@ -51,4 +51,8 @@ describe('the wait that an answer asks for', () => {
       details: { retryAfter: 20 },
     })
   })
+
+  it('needs no hint when it is over', () => {
+    expect(waitAsked(0)).toEqual({ details: { retryAfter: 0 } })
+  })
 })

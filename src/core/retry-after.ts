@@ -25,10 +25,9 @@ function momentOf(text: string): number | undefined {
 }
 
 /** What an error says where a service has asked to be left alone: `details.retryAfter` is in milliseconds. */
-export function waitAsked(retryAfter: number): Required<Pick<LexigramErrorOptions, 'hint' | 'details'>> {
+export function waitAsked(retryAfter: number | undefined): Pick<LexigramErrorOptions, 'hint' | 'details'> {
+  if (retryAfter === undefined) return {}
   const seconds = Math.ceil(retryAfter / 1000)
-  return {
-    hint: `Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}: the service asked for this wait.`,
-    details: { retryAfter },
-  }
+  const hint = `Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}: the service asked for this wait.`
+  return { ...(seconds > 0 && { hint }), details: { retryAfter } }
 }

@@ -26,10 +26,14 @@ export function isThenable(value: unknown): value is PromiseLike<unknown> {
 
 /** A signal that aborts with any of `signals`, or at `deadline` (milliseconds since the epoch). */
 export function signalFor(signals: readonly AbortSignal[], deadline: number | undefined, now: number): AbortSignal {
-  const all = deadline === undefined ? signals : [...signals, AbortSignal.timeout(delayOf(deadline - now))]
-  if (all.length === 1) return all[0]!
-  // Vercel's edge runtime has none.
-  return (AbortSignal as Partial<typeof AbortSignal>).any?.([...all]) ?? anyOf(all)
+  return anySignal(deadline === undefined ? signals : [...signals, AbortSignal.timeout(delayOf(deadline - now))])
+}
+
+/** A signal that aborts with the first of several. */
+export function anySignal(signals: readonly AbortSignal[]): AbortSignal {
+  if (signals.length === 1) return signals[0]!
+  // Vercel's edge runtime has no `any`.
+  return (AbortSignal as Partial<typeof AbortSignal>).any?.([...signals]) ?? anyOf(signals)
 }
 
 /** What a timer can be set for: whole milliseconds, up to some weeks. */

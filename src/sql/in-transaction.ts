@@ -1,3 +1,4 @@
+import { assertFunction } from '../core/plain-object.ts'
 import type { Scope } from '../container/resolver.ts'
 import { assertOptions, must, type OptionCheck } from '../core/assert-options.ts'
 import { UsageError } from '../core/errors.ts'
@@ -51,7 +52,7 @@ export async function inTransaction<T>(
   work: (scope: Scope) => Promise<T>,
   options: InTransactionOptions = {},
 ): Promise<T> {
-  if (typeof work !== 'function') throw new UsageError('the work of inTransaction must be a function')
+  assertFunction(work, 'the work of inTransaction')
   const { session: token = TransactionalDbSession, ...modes } = assertOptions(
     options,
     optionChecks,

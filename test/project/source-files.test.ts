@@ -48,4 +48,9 @@ describe('source files', () => {
     )
     expect(withoutComments.filter(([, text]) => pattern.test(text)).map(([path]) => path)).toEqual([])
   })
+
+  it('join signals with anySignal, for Vercel’s edge runtime has no AbortSignal.any', () => {
+    const joining = portable.filter(({ text }) => /\bAbortSignal\.any\b/.test(text)).map(({ path }) => path)
+    expect(joining.filter((path) => !path.endsWith('.test.ts'))).toEqual([])
+  })
 })

@@ -1,5 +1,4 @@
-import { UsageError } from '../errors.ts'
-import { kindOf } from '../plain-object.ts'
+import { assertFunction } from '../plain-object.ts'
 import { err, ok, type Result } from './result.ts'
 
 /**
@@ -17,10 +16,7 @@ export function attempt<T, E>(
   fn: () => T | Promise<T>,
   toError: (thrown: unknown) => E,
 ): Result<T, E> | Promise<Result<T, E>> {
-  for (const called of [fn, toError]) {
-    if (typeof called !== 'function')
-      throw new UsageError(`what attempt calls must be a function, not ${kindOf(called)}`)
-  }
+  for (const called of [fn, toError]) assertFunction(called, 'what attempt calls')
   try {
     const value = fn()
     if (!isThenable(value)) return ok(value)

@@ -1,25 +1,25 @@
+import { assertFunction } from '../plain-object.ts'
 import { UsageError } from '../errors.ts'
-import { kindOf } from '../plain-object.ts'
 import { err, isOk, ok, type Result } from './result.ts'
 
 /** Applies `fn` to a success; a failure passes through untouched. */
 export function map<T, U, E>(result: Result<T, E>, fn: (value: T) => U): Result<U, E> {
-  return isOk(result) ? ok(callable(fn, 'map')(result.value)) : result
+  return isOk(result) ? ok(assertFunction(fn, 'what map calls')(result.value)) : result
 }
 
 /** Applies `fn` to a failure; a success passes through untouched. */
 export function mapErr<T, E, F>(result: Result<T, E>, fn: (error: E) => F): Result<T, F> {
-  return isOk(result) ? result : err(callable(fn, 'mapErr')(result.error))
+  return isOk(result) ? result : err(assertFunction(fn, 'what mapErr calls')(result.error))
 }
 
 /** Continues with another fallible step. Failures of both steps are kept in the type. */
 export function andThen<T, E, U, F>(result: Result<T, E>, fn: (value: T) => Result<U, F>): Result<U, E | F> {
-  return isOk(result) ? callable(fn, 'andThen')(result.value) : result
+  return isOk(result) ? assertFunction(fn, 'what andThen calls')(result.value) : result
 }
 
 /** Recovers from a failure with another fallible step. */
 export function orElse<T, E, U, F>(result: Result<T, E>, fn: (error: E) => Result<U, F>): Result<T | U, F> {
-  return isOk(result) ? result : callable(fn, 'orElse')(result.error)
+  return isOk(result) ? result : assertFunction(fn, 'what orElse calls')(result.error)
 }
 
 /** Folds both sides into one value. */
@@ -27,7 +27,10 @@ export function match<T, E, A, B>(
   result: Result<T, E>,
   on: { readonly ok: (value: T) => A; readonly err: (error: E) => B },
 ): A | B {
-  return isOk(result) ? callable(on.ok, 'match')(result.value) : callable(on.err, 'match')(result.error)
+  const given: Partial<typeof on> | null | undefined = on
+  return isOk(result)
+    ? assertFunction(given?.ok, 'what match calls').call(on, result.value)
+    : assertFunction(given?.err, 'what match calls').call(on, result.error)
 }
 
 /**
@@ -54,7 +57,7 @@ export async function mapAsync<T, U, E>(
   fn: (value: T) => U | Promise<U>,
 ): Promise<Result<U, E>> {
   const settled = await result
-  return isOk(settled) ? ok(await callable(fn, 'mapAsync')(settled.value)) : settled
+  return isOk(settled) ? ok(await assertFunction(fn, 'what mapAsync calls')(settled.value)) : settled
 }
 
 /** `andThen` with an asynchronous `fn`, on a result or a promise of one. */
@@ -63,7 +66,7 @@ export async function andThenAsync<T, E, U, F>(
   fn: (value: T) => Result<U, F> | Promise<Result<U, F>>,
 ): Promise<Result<U, E | F>> {
   const settled = await result
-  return isOk(settled) ? callable(fn, 'andThenAsync')(settled.value) : settled
+  return isOk(settled) ? assertFunction(fn, 'what andThenAsync calls')(settled.value) : settled
 }
 
 /** `orElse` with an asynchronous `fn`, on a result or a promise of one. */
@@ -72,10 +75,5 @@ export async function orElseAsync<T, E, U, F>(
   fn: (error: E) => Result<U, F> | Promise<Result<U, F>>,
 ): Promise<Result<T | U, F>> {
   const settled = await result
-  return isOk(settled) ? settled : callable(fn, 'orElseAsync')(settled.error)
-}
-
-function callable<F>(fn: F, of: string): F {
-  if (typeof fn === 'function') return fn
-  throw new UsageError(`what ${of} calls must be a function, not ${kindOf(fn)}`)
+  return isOk(settled) ? settled : assertFunction(fn, 'what orElseAsync calls')(settled.error)
 }

@@ -62,6 +62,23 @@ describe('chain', () => {
     expect([unwrapOr(ok(1), 2), unwrapOr(err('x'), 2)]).toEqual([1, 2])
   })
 
+  it('folds by the methods of an object', () => {
+    const on = {
+      factor: 3,
+      ok(n: number): number {
+        return n * this.factor
+      },
+      err: () => 0,
+    }
+    expect(match(ok(2) as Result<number, string>, on)).toBe(6)
+  })
+
+  it('refuses to fold without functions', () => {
+    for (const on of [undefined, null, {}]) {
+      expect(() => match(ok(2), on as never)).toThrow(/^what match calls must be a function/)
+    }
+  })
+
   it('unwraps a failure by throwing the error itself, or a usage error around a value', () => {
     const error = new NotFoundError('gone')
     expect(unwrap(ok(1))).toBe(1)

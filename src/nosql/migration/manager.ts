@@ -1,6 +1,7 @@
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
+import { anySignal } from '../../core/time-limit.ts'
 import type { DocumentStore } from '../store/document-store.ts'
 import { DocumentMigrationError } from './errors.ts'
 import { Lease, type Timing } from './lease.ts'
@@ -189,7 +190,7 @@ export class MigrationManager {
       owner: this.#runner,
       onWait: () => report({ kind: 'waiting' }),
     })
-    const either = signal === undefined ? lease.signal : AbortSignal.any([signal, lease.signal])
+    const either = signal === undefined ? lease.signal : anySignal([signal, lease.signal])
     const run: Run = { store, ledger: this.#ledger, lease, signal: either, segmentSize, now, report }
     let result: T
     try {

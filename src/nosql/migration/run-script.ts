@@ -1,6 +1,6 @@
+import { assertFunction, kindOf } from '../../core/plain-object.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
-import { kindOf } from '../../core/plain-object.ts'
 import type { MigrationContext, MigrationOperation } from './operation.ts'
 
 type Script = (context: MigrationContext) => Promise<void>
@@ -36,8 +36,7 @@ export class RunScript implements MigrationOperation {
   constructor(name: string, script: Script, options: RunScriptOptions = {}) {
     if (typeof name !== 'string' || name.trim() === '')
       throw new UsageError('the name of a migration script must be text, and not empty')
-    if (typeof script !== 'function')
-      throw new UsageError(`a migration script must be a function, not ${kindOf(script)}`)
+    assertFunction(script, 'a migration script')
     const { version = 1, rollback } = assertOptions(options, { rollback: must.beFunction, version: must.beAnything })
     if (typeof version !== 'number' && typeof version !== 'string')
       throw new UsageError(`'version' must be a number or text, not ${kindOf(version)}`)

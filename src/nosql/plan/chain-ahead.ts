@@ -9,13 +9,12 @@ export async function* chainAhead<P>(
   lastFor: (at: number) => number,
 ): AsyncGenerator<P, void> {
   const begun: Begun<P>[] = []
-  const left = streams.entries()
-  let next = left.next()
+  let next = 0
   try {
     for (let at = 0; ; at++) {
-      for (const last = Math.max(at, lastFor(at)); next.done !== true && next.value[0] <= last; next = left.next()) {
-        begun.push(begin(next.value[1]))
-      }
+      const end = Math.max(next, at + 1, lastFor(at) + 1)
+      begun.push(...streams.slice(next, end).map(begin))
+      next = end
       const [reached] = begun
       if (reached === undefined) return
       for (let page = await reached.first; page.done !== true; page = await reached.pages.next()) yield page.value

@@ -1,7 +1,7 @@
+import { assertFunction } from '../../core/plain-object.ts'
 import type { Scope } from '../../container/resolver.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
-import { kindOf } from '../../core/plain-object.ts'
 import type { Token } from '../../core/token.ts'
 import { scopeFrom, type ScopeSource } from '../../runtime/invocation/scope-source.ts'
 import { DocumentStore, type DocumentTransaction } from '../store/document-store.ts'
@@ -32,9 +32,7 @@ export async function inDocumentTransaction<T>(
   work: (scope: Scope) => Promise<T>,
   options: InDocumentTransactionOptions = {},
 ): Promise<T> {
-  if (typeof work !== 'function') {
-    throw new UsageError(`the work of inDocumentTransaction must be a function, not ${kindOf(work)}`)
-  }
+  assertFunction(work, 'the work of inDocumentTransaction')
   const { store: token = DocumentStore, ...transactionOptions } = assertOptions(
     options,
     { ...transactionChecks, store: must.beAnything },

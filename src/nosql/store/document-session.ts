@@ -1,5 +1,5 @@
+import { assertFunction } from '../../core/plain-object.ts'
 import { UsageError } from '../../core/errors.ts'
-import { kindOf } from '../../core/plain-object.ts'
 import { holdToArguments } from '../../core/known-arguments.ts'
 import { DocumentTransactionError } from '../errors.ts'
 import type { Session } from './session.ts'
@@ -48,8 +48,7 @@ export class DocumentSession implements AsyncDisposable {
    * @throws UsageError within a transaction of this session, and after its end; otherwise as `store.transaction`
    */
   async withTransaction<R>(work: (session: this) => Promise<R>, options: DocumentTransactionOptions = {}): Promise<R> {
-    if (typeof work !== 'function')
-      throw new UsageError(`the work of a transaction must be a function, not ${kindOf(work)}`)
+    assertFunction(work, 'the work of a transaction')
     if (this.#ended) throw afterEnd()
     if (this.#transaction !== undefined)
       throw new UsageError('a transaction cannot begin: another one of this session is open')

@@ -1,6 +1,6 @@
+import { assertFunction, kindOf } from '../../core/plain-object.ts'
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
-import { kindOf } from '../../core/plain-object.ts'
 import { token, type Token } from '../../core/token.ts'
 import { assertSpan } from '../../core/tracing/assert-span.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
@@ -165,8 +165,7 @@ function storeOver(context: StoreContext): DocumentStore {
     disconnect: () => context.disconnect(),
     async transaction(work, transactionOptions = {}) {
       assertArguments('transaction', 2, arguments)
-      if (typeof work !== 'function')
-        throw new UsageError(`the work of a transaction must be a function, not ${kindOf(work)}`)
+      assertFunction(work, 'the work of a transaction')
       return runTransaction(context, (session) => work({ collection: collectionsOf(session) }), transactionOptions)
     },
     startSession() {
@@ -175,8 +174,7 @@ function storeOver(context: StoreContext): DocumentStore {
     },
     async withSession(work) {
       assertArguments('withSession', 1, arguments)
-      if (typeof work !== 'function')
-        throw new UsageError(`the work of a session must be a function, not ${kindOf(work)}`)
+      assertFunction(work, 'the work of a session')
       await using session = new DocumentSession(context)
       return await work(session)
     },

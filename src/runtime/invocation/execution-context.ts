@@ -125,29 +125,27 @@ export class InvocationContext extends LazyRequestContext implements ExecutionCo
   }
 
   get problem(): (failure: unknown, options?: ProblemOptions) => Response {
-    return (failure, options) => this.#problemOf(failure, options)
-  }
-
-  #problemOf(failure: unknown, options: ProblemOptions = {}): Response {
-    const { instance = this.requestId } = options
-    const error = errorOf(failure)
-    if (this.isAbandonment(error)) return abandoned(instance)
-    const late = this.#isDeadline(error)
-      ? new TimeoutError('the request cannot complete: its deadline has passed', { cause: error })
-      : undefined
-    const { statuses, problemTypes } = this.#options
-    const response = toProblemResponse(late ?? failure, {
-      ...(problemTypes !== undefined && { problemTypes }),
-      ...options,
-      statuses: { ...statuses, ...options.statuses },
-      instance,
-    })
-    if (response.status >= 500) {
-      this.failure = late ?? error
-      this.span?.fail(this.failure)
-      this.#options.onError?.({ error: this.failure, phase: 'handler', subject: this.requestId })
+    return (failure, options = {}) => {
+      const { instance = this.requestId } = options
+      const error = errorOf(failure)
+      if (this.isAbandonment(error)) return abandoned(instance)
+      const late = this.#isDeadline(error)
+        ? new TimeoutError('the request cannot complete: its deadline has passed', { cause: error })
+        : undefined
+      const { statuses, problemTypes } = this.#options
+      const response = toProblemResponse(late ?? failure, {
+        ...(problemTypes !== undefined && { problemTypes }),
+        ...options,
+        statuses: { ...statuses, ...options.statuses },
+        instance,
+      })
+      if (response.status >= 500) {
+        this.failure = late ?? error
+        this.span?.fail(this.failure)
+        this.#options.onError?.({ error: this.failure, phase: 'handler', subject: this.requestId })
+      }
+      return response
     }
-    return response
   }
 
   /** Whether this is what the request's signal has made of work when the time was over. */

@@ -1,3 +1,4 @@
+import { assertFunction } from '../../core/plain-object.ts'
 import type { SQLWrapper } from 'drizzle-orm'
 import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { ConflictError, UsageError, type LexigramError } from '../../core/errors.ts'
@@ -273,8 +274,4 @@ async function settleCalls({ calls, stopCalls }: SessionState, error: LexigramEr
     for (const stop of stopCalls) stop(error)
   })
   await settled
-}
-
-function assertFunction(work: unknown, what: string): void {
-  if (typeof work !== 'function') throw new UsageError(`${what} must be a function`)
 }

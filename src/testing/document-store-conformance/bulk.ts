@@ -100,6 +100,8 @@ export const bulkCases = topic('bulk writes', {
       { updateOne: { filter: { $nope: 1 }, update: { $set: { a: 1 } } } },
       { updateOne: { filter: {}, update: { a: 1 } } },
       { nothing: {} },
+      { toString: {} },
+      JSON.parse('{"__proto__": {}}') as object,
       { ...first, deleteOne: { filter: {} } },
     ]
     for (const operation of malformed) {

@@ -1,4 +1,5 @@
 import { BulkWriteError } from '../../nosql/bulk-write-error.ts'
+import type { Collection } from '../../nosql/collection/collection.ts'
 import { untyped } from '../assert.ts'
 import { assertEqual, assertFails } from './assert.ts'
 import { topic, type CaseContext, type Check } from './conformance-case.ts'
@@ -20,6 +21,8 @@ const wrong: Readonly<Record<string, unknown>> = {
   'a wrong type': { $add: ['$text', 1] },
 }
 
+const refusalOf = (what: string) => ({ what, ...(what === 'a wrong argument' && { reason: 'Location17124' }) })
+
 const insertOne = ({ items }: CaseContext) => items.insertOne({ _id: 1, n: 1, text: 'x' })
 
 const bulk = ({ items }: CaseContext, wrongly: unknown, ordered: boolean) =>
@@ -33,12 +36,42 @@ const bulk = ({ items }: CaseContext, wrongly: unknown, ordered: boolean) =>
     { ordered },
   )
 
+/** What no database has as a value, and what one may take it for. */
+const notValues: Readonly<Record<string, unknown>> = {
+  NaN,
+  infinity: Infinity,
+  'a bigint of 65 bits': 2n ** 63n,
+  'an invalid date': new Date(NaN),
+  'a Map of an operator': new Map([['$gt', 0]]),
+  'a Set': new Set([1]),
+  'an object that converts itself': new (class {
+    toBSON() {
+      return { $ne: 0 }
+    }
+  })(),
+  'a promise': Promise.resolve(1),
+  'half a character': '\ud800',
+  'a name with a null character': { 'a\0b': 1 },
+  undefined,
+}
+
+/** Where a value can stand in what is evaluated. */
+const places: Readonly<Record<string, (items: Collection, value: unknown) => Promise<unknown>>> = {
+  $match: (items, value) => items.aggregate([{ $match: { a: untyped(value) } }]).toArray(),
+  $set: (items, value) => items.aggregate([{ $set: { b: value } }]).toArray(),
+  $literal: (items, value) => items.aggregate([{ $set: { b: { $literal: value } } }]).toArray(),
+  $expr: (items, value) => items.find({ $expr: { $eq: ['$a', value] } }).toArray(),
+  'a projection': (items, value) => items.find({}, { projection: { b: { $eq: ['$a', value] } } }).toArray(),
+  'a deletion': (items, value) => items.deleteMany({ $expr: { $literal: value } }),
+  'an update by a pipeline': (items, value) => items.updateOne({}, [{ $set: { b: value } }]),
+}
+
 export const expressionCases = topic('wrong expressions', {
   'a read refuses a wrong expression as a filter': evaluating(async (context) => {
     await insertOne(context)
     for (const [what, given] of Object.entries(wrong)) {
-      await assertFails(() => context.items.findOne({ $expr: given }), filterError, { what })
-      await assertFails(() => context.items.aggregate([{ $set: { z: given } }]).toArray(), filterError, { what })
+      await assertFails(() => context.items.findOne({ $expr: given }), filterError, refusalOf(what))
+      await assertFails(() => context.items.aggregate([{ $set: { z: given } }]).toArray(), filterError, refusalOf(what))
     }
   }),
   'a write refuses a wrong expression of its filter as a filter': evaluating(async (context) => {
@@ -46,11 +79,11 @@ export const expressionCases = topic('wrong expressions', {
     const { items } = context
     for (const [what, given] of Object.entries(wrong)) {
       const filter = { $expr: given }
-      await assertFails(() => items.updateOne(filter, { $set: { a: 1 } }), filterError, { what })
-      await assertFails(() => items.updateMany(filter, [{ $set: { a: 1 } }]), filterError, { what })
-      await assertFails(() => items.replaceOne(filter, { a: 1 }), filterError, { what })
-      await assertFails(() => items.deleteMany(filter), filterError, { what })
-      await assertFails(() => items.findOneAndDelete(filter), filterError, { what })
+      await assertFails(() => items.updateOne(filter, { $set: { a: 1 } }), filterError, refusalOf(what))
+      await assertFails(() => items.updateMany(filter, [{ $set: { a: 1 } }]), filterError, refusalOf(what))
+      await assertFails(() => items.replaceOne(filter, { a: 1 }), filterError, refusalOf(what))
+      await assertFails(() => items.deleteMany(filter), filterError, refusalOf(what))
+      await assertFails(() => items.findOneAndDelete(filter), filterError, refusalOf(what))
     }
     assertEqual(await items.findOne({}), { _id: 1, n: 1, text: 'x' }, 'the document')
   }),
@@ -59,9 +92,9 @@ export const expressionCases = topic('wrong expressions', {
     const { items } = context
     for (const [what, given] of Object.entries(wrong)) {
       const update = [{ $set: { z: given } }]
-      await assertFails(() => items.updateOne({}, update), filterError, { what })
-      await assertFails(() => items.updateMany({}, update), filterError, { what })
-      await assertFails(() => items.findOneAndUpdate({}, update), filterError, { what })
+      await assertFails(() => items.updateOne({}, update), filterError, refusalOf(what))
+      await assertFails(() => items.updateMany({}, update), filterError, refusalOf(what))
+      await assertFails(() => items.findOneAndUpdate({}, update), filterError, refusalOf(what))
     }
     assertEqual(await items.findOne({}), { _id: 1, n: 1, text: 'x' }, 'the document')
   }),
@@ -95,13 +128,32 @@ export const expressionCases = topic('wrong expressions', {
       await context.items.deleteMany({})
     }
   }),
-  'a literal without a value is refused': evaluating(async ({ items }) => {
-    const filter = { $expr: { $literal: undefined } }
-    await assertFails(() => items.findOne(filter), filterError, { what: 'a filter' })
-    await assertFails(() => items.deleteMany(filter), filterError, { what: 'a deletion' })
+  'what is not a value is refused wherever expressions are evaluated': evaluating(async ({ items }) => {
+    await items.insertOne({ _id: 1, a: 2 })
+    for (const [place, work] of Object.entries(places)) {
+      for (const [kind, value] of Object.entries(notValues)) {
+        const what = `${kind} in ${place}`
+        await assertFails(() => work(items, value), filterError, { what, reason: 'BadValue' })
+      }
+    }
+    assertEqual(await items.find({}).toArray(), [{ _id: 1, a: 2 }], 'the documents')
   }),
-  'an aggregation cannot be a stream of changes': evaluating(async ({ items }) => {
-    await assertFails(() => items.aggregate([{ $changeStream: {} }]).toArray(), filterError, { what: '$changeStream' })
+  'a malformed pipeline is refused for the same reason': evaluating(async ({ items }) => {
+    const pipelines: readonly (readonly [stage: unknown, reason: string])[] = [
+      [7, 'TypeMismatch'],
+      [new Map([['$limit', 1]]), 'TypeMismatch'],
+      [{}, 'Location40323'],
+      [{ $limit: 1, $skip: 1 }, 'Location40323'],
+      [{ limit: 1 }, 'Location40324'],
+      [{ $nope: 1 }, 'Location40324'],
+      [{ $changeStream: {} }, 'Location40324'],
+    ]
+    for (const [stage, reason] of pipelines) {
+      const what = `the stage ${JSON.stringify(stage)}`
+      await assertFails(() => items.aggregate([untyped(stage)]).toArray(), filterError, { what, reason })
+    }
+    const matching = () => items.updateOne({}, [{ $match: {} }])
+    await assertFails(matching, filterError, { what: '$match in an update', reason: 'InvalidOptions' })
   }),
 })
 

@@ -62,6 +62,34 @@ export const indexCases = topic('indexes', {
     assertEqual([await items.dropIndex('a_1_b_-1'), await items.dropIndex('a_1_b_-1')], [true, false], 'dropIndex')
     await assertFails(items.dropIndex('_id_'), 'LEX_ERR_NOSQL_005', { what: 'dropping _id_' })
   },
+  'a find by several values of an index returns each document once, however long they are': async ({
+    store,
+    fresh,
+  }) => {
+    const keys = { text: 1, n: 1 } as const
+    const spec = defineCollection(fresh(), { fields: { text: 'string', n: 'number' }, indexes: [{ keys }] })
+    if (store.capabilities.index.create) await store.createCollection(spec)
+    const items = store.collection(spec)
+    // Backends cut long keys, so that these become equal.
+    const long = 'x'.repeat(1400)
+    const [a, b] = [`${long}a`, `${long}b`]
+    await items.insertMany([
+      { _id: 1, text: a, n: 1 },
+      { _id: 2, text: b, n: 2 },
+    ])
+    for (const filter of [{ text: { $in: [a, b] } }, { text: { $in: [a, b] }, n: { $in: [1, 2] } }]) {
+      assertEqual(await items.distinct('_id', filter), [1, 2], 'their ids')
+      assertEqual(
+        await items
+          .find(filter, { sort: { n: -1 } })
+          .map(({ _id }) => _id)
+          .toArray(),
+        [2, 1],
+        'sorted',
+      )
+      assertEqual(await items.countDocuments(filter), 2, 'their number')
+    }
+  },
   'keys and options that cannot be are refused': async ({ items }) => {
     const fails = (work: () => Promise<unknown>, what: string) => assertFails(work, 'LEX_ERR_NOSQL_005', { what })
     await fails(async () => items.createIndex({}), 'no path')

@@ -1,5 +1,5 @@
+import { assertFunction } from '../../../core/plain-object.ts'
 import { UsageError } from '../../../core/errors.ts'
-import { kindOf } from '../../../core/plain-object.ts'
 import { holdToArguments } from '../../../core/known-arguments.ts'
 
 /**
@@ -57,13 +57,13 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
 
   /** Calls back for each document not read yet, and waits for what that returns; `false` ends the cursor. */
   async forEach(visit: (document: T) => unknown): Promise<void> {
-    const callback = assertFunction(visit, 'forEach')
+    const callback = assertFunction(visit, 'the argument of forEach')
     for await (const document of this) if ((await callback(document)) === false) return
   }
 
   /** A cursor over what a function makes of each document not read yet. This one is read by it. */
   map<R>(transform: (document: T) => R): Cursor<R> {
-    const change = assertFunction(transform, 'map')
+    const change = assertFunction(transform, 'the argument of map')
     return new Cursor(() => this.#mapped(change))
   }
 
@@ -141,11 +141,6 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
 }
 
 holdToArguments(Cursor.prototype, { byPromise: { next: 0, hasNext: 0, toArray: 0, forEach: 1 }, atOnce: { map: 1 } })
-
-function assertFunction<F>(given: F, method: string): F {
-  if (typeof given === 'function') return given
-  throw new UsageError(`the argument of ${method} must be a function, not ${kindOf(given)}`)
-}
 
 /** Checks at once, while the arguments are what they were; what it throws is thrown where documents are asked for. */
 export function checkedAtOnce<T>(check: () => T): () => T {

@@ -71,7 +71,7 @@ interface Given {
 function toStep(scope: CollectionScope, { operation, index, options }: Given): Step {
   const what = `operation ${index} of a bulk write`
   const [entry, ...others] = Object.entries(assertPlainObject(operation, what))
-  const toRequest = entry === undefined ? undefined : requestsOf[entry[0]]
+  const toRequest = entry && Object.hasOwn(requestsOf, entry[0]) ? requestsOf[entry[0]] : undefined
   if (entry === undefined || others.length > 0 || (entry[0] !== 'insertOne' && toRequest === undefined)) {
     throw notAnOperation(what, others.length > 0 ? '' : (entry?.[0] ?? ''), index)
   }

@@ -185,7 +185,7 @@ export function unknownOutcome(cause: unknown): UnknownOutcomeError {
 
 export function connectionError(error: DynamoFailure): NoSQLConnectionError {
   return new NoSQLConnectionError(`a request cannot complete: ${troubleOf(error)} (${error.code})`, {
-    ...(error.retryAfter !== undefined && waitAsked(error.retryAfter)),
+    ...waitAsked(error.retryAfter),
     ...(error.isHotKey && {
       hint: 'Spread the load over more keys: one partition takes 1000 writes and 3000 reads of small items a second.',
     }),

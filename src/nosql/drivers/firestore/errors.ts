@@ -225,23 +225,19 @@ function reasonOf(error: FirestoreFailure): Error {
 }
 
 /** What is wrong is set outside of the program. */
-const hints: Readonly<Record<string, string>> = {
-  PERMISSION_DENIED: 'Give the service account the role Cloud Datastore User, and enable Firestore in the project.',
-  NOT_FOUND: 'Check the ids of the project and of the database: there is no such database.',
-}
+const hints: ReadonlyMap<string, string> = new Map([
+  ['PERMISSION_DENIED', 'Give the service account the role Cloud Datastore User, and enable Firestore in the project.'],
+  ['NOT_FOUND', 'Check the ids of the project and of the database: there is no such database.'],
+])
+const messages: ReadonlyMap<string, string> = new Map([
+  ['TOKEN_UNAVAILABLE', 'a token cannot be obtained: Google’s token service is not available'],
+  ['UNAUTHENTICATED', 'the credentials cannot be used: Firestore refused them'],
+])
 
 function connectionError(error: FirestoreFailure): NoSQLConnectionError {
-  const { retryAfter } = error
-  const options = { cause: error, ...(retryAfter !== undefined && waitAsked(retryAfter)) }
-  if (error.status === 'TOKEN_UNAVAILABLE') {
-    return new NoSQLConnectionError('Google’s token service cannot be reached', options)
-  }
-  if (error.status === 'UNAUTHENTICATED') {
-    return new NoSQLConnectionError('the credentials cannot be used: Firestore refused them', options)
-  }
-  const hint = hints[error.status]
-  return new NoSQLConnectionError(`the request cannot be answered: Firestore failed with ${error.status}`, {
-    ...options,
-    ...(hint !== undefined && { hint }),
-  })
+  const { status } = error
+  return new NoSQLConnectionError(
+    messages.get(status) ?? `the request cannot be answered: Firestore failed with ${status}`,
+    { hint: hints.get(status), cause: error, ...waitAsked(error.retryAfter) },
+  )
 }

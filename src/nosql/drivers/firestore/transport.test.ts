@@ -106,6 +106,19 @@ describe('calls that fail', () => {
     })
   })
 
+  it('a token service that asks for a wait is not said to be out of reach', () => {
+    expect(toReadError(new FirestoreFailure('TOKEN_UNAVAILABLE', { retryAfter: 1000 }))).toMatchObject({
+      message: 'a token cannot be obtained: Google’s token service is not available',
+      hint: 'Try again in 1 second: the service asked for this wait.',
+    })
+  })
+
+  it.each(['constructor', '__proto__'])('the status %s of an answer is a name like any other', (status) => {
+    expect(toReadError(new FirestoreFailure(status)).message).toBe(
+      `the request cannot be answered: Firestore failed with ${status}`,
+    )
+  })
+
   it.each(["The requested 'read_time' is too old.", 'The requested snapshot version is too old.'])(
     'a read that began too long ago says so: %s',
     (answer) => {

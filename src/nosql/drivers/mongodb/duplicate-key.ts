@@ -8,8 +8,9 @@ import { redacted, type VendorError } from './vendor-error.ts'
  */
 export function duplicateKey(error: VendorError): DuplicateKeyError {
   const { keyPattern, message, errmsg } = error
-  const [, collection = '', index = '', values = ''] =
-    /\bcollection: [^\s.]+\.(.+?) index: (.+?)(?: collation: .+?)? dup key: (.*)$/s.exec(errmsg ?? message ?? '') ?? []
+  const pattern = /\bcollection: [^\s.]+\.(.+?)(?: index: (.+?))?(?: collation: .+?)? dup key: (.*)$/s
+  // A clustered collection has no index of its ids to name.
+  const [, collection = '', index = '_id_', values = ''] = pattern.exec(errmsg ?? message ?? '') ?? []
   const named = typeof keyPattern === 'object' ? Object.keys(keyPattern ?? {}) : namesIn(values)
   return duplicateOf({ collection, index, fields: named.length > 0 ? named : ['_id'] }, redacted(error))
 }

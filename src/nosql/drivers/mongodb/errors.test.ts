@@ -148,8 +148,10 @@ describe('an error of the vendor', () => {
     ['index: a.b_1 dup key: { a.b: { c: 1, d: [ 1, 2 ] } }', ['a.b'], 'a.b_1'],
     ['index: name_1 collation: { locale: "de" } dup key: { name: "0x2a" }', ['name'], 'name_1'],
     ['index: _id_ dup key: { _id: 7 }', ['_id'], '_id_'],
+    // A clustered collection has no index of its ids.
+    ['dup key: { _id: "x index: y dup key: z" }', ['_id'], '_id_'],
   ])('of a duplicate key in a bulk write: %s', (text, fields, index) => {
     const error = server(11000, { errmsg: `E11000 duplicate key error collection: app.users ${text}` })
-    expect(toStoreError(error, 'write')).toMatchObject({ details: { fields, index } })
+    expect(toStoreError(error, 'write')).toMatchObject({ details: { collection: 'users', fields, index } })
   })
 })

@@ -17,9 +17,7 @@ export const stopped: ReadonlySet<number> = new Set([
   24, 43, 134, 150, 175, 202, 234, 237, 239, 246, 262, 365, 11601, 13388,
 ])
 
-/**
- * Names that the server gives to commands and leaves away for the statements of a write.
- */
+/** Names that the server sends when it refuses a command, and leaves out when it refuses a statement of a write. */
 const names: Readonly<Record<number, string>> = {
   2: 'BadValue',
   9: 'FailedToParse',

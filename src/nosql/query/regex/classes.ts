@@ -91,8 +91,8 @@ const posixUnicode: Readonly<Record<string, string>> = {
 
 /** The set of `[:name:]`, or undefined when there is none. */
 export function posixClass(name: string, ucp: boolean): ClassPart | undefined {
-  const source = (ucp ? posixUnicode[name] : undefined) ?? posix[name]
-  return source === undefined ? undefined : unicode(source)
+  if (!Object.hasOwn(posix, name)) return undefined
+  return unicode((ucp ? posixUnicode[name] : undefined) ?? posix[name] ?? '')
 }
 
 /** The complement as a class part; a Unicode class without an escape for its complement has no exact one. */

@@ -5,9 +5,12 @@ import { type ClassPart, codePoint, posixClass } from './classes.ts'
 import { parseCharacterEscape } from './parse-escape.ts'
 import type { RegexContext, RegexFlags, RegexNode } from './syntax.ts'
 
+const noPosixClass = 'a POSIX class is unknown, negated or misplaced'
+
 /** Reads a class whose opening bracket has been read. */
 export function parseClass(context: RegexContext, flags: RegexFlags): RegexNode {
   const { reader } = context
+  if (reader.match(/^([:.=])[^\][\\]*?\1\]/)) throw context.fail(noPosixClass)
   const negated = reader.take('^')
   const parts: ClassPart[] = []
   for (let first = true; first || reader.peek() !== ']'; first = false) {
@@ -27,10 +30,10 @@ function outside(set: CharSet): CharSet {
 
 function parsePart(context: RegexContext): ClassPart {
   const { reader } = context
-  const posix = reader.match(/^\[:(\^?)([a-z]+):\]/)
+  const posix = reader.match(/^\[([:.=])([^\][\\]*?)\1\]/)
   if (posix !== undefined) {
-    const part = posixClass(posix[2] as string, context.ucp)
-    if (part === undefined || posix[1] === '^') throw context.fail('an unknown or negated POSIX class')
+    const part = posix[1] === ':' ? posixClass(posix[2] ?? '', context.ucp) : undefined
+    if (part === undefined) throw context.fail(noPosixClass)
     return part
   }
   const from = parseMember(context)

@@ -129,7 +129,7 @@ function refused(status: number, retryAfter?: number): DatabaseUnavailableError 
 }
 
 function unavailable(message: string, retryAfter: number | undefined): DatabaseUnavailableError {
-  return new DatabaseUnavailableError(message, retryAfter === undefined ? {} : waitAsked(retryAfter))
+  return new DatabaseUnavailableError(message, waitAsked(retryAfter))
 }
 
 function unknown(why: string, hint = 'Read what is stored before the write is sent again.'): CommitUnknownError {

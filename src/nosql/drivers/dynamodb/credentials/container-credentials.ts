@@ -117,7 +117,7 @@ interface Failure {
 function failed(what: string, { mayRepeat, retryAfter, cause }: Failure): Extract<Asked, { kind: 'failed' }> {
   const error = new NoSQLConnectionError(`credentials cannot be read: the container’s endpoint ${what}`, {
     hint: 'Check the task role of ECS, or the pod identity association of EKS.',
-    ...(retryAfter !== undefined && waitAsked(retryAfter)),
+    ...waitAsked(retryAfter),
     ...(cause !== undefined && { cause }),
   })
   return { kind: 'failed', error, mayRepeat, retryAfter }

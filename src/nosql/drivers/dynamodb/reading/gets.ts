@@ -28,9 +28,7 @@ export async function getOne(place: Place, id: Value, context: DriverContext): P
   if (Key === undefined) return { documents: [], scanned: 0, requests: 0 }
   const input = { TableName: place.table, Key, ConsistentRead: true }
   const { Item: item } = await ask(() => place.client.call('GetItem', input, { context, isIdempotent: true }))
-  return item === undefined
-    ? { documents: [], scanned: 1, requests: 1 }
-    : { documents: [stored(item as Item)], scanned: 1, requests: 1 }
+  return { documents: item === undefined ? [] : [stored(item as Item)], scanned: 1, requests: 1 }
 }
 
 async function* getSome(place: Place, ids: readonly Value[], context: DriverContext): AsyncGenerator<Page, void> {

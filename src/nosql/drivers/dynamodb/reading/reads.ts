@@ -42,7 +42,7 @@ export function planRead(target: ReadTarget, query: DriverQuery): ReadPlan {
         return getAll(access.ids, { endsEarly: enoughOf(claims, query) !== Infinity })(target.place, context)
       case 'index':
       case 'union':
-        return readIndexes(access, query, claims)(target.place, context)
+        return readIndexes(access, { query, claims, isCut })(target.place, context)
       case 'scan':
       default:
         return scan(target, { filter: pushed?.native, query }, context)
@@ -86,13 +86,14 @@ function enoughOf({ sorted }: Pick<ReadPlan, 'sorted'>, { skip, limit }: DriverQ
 /** Through one index, or through those of the branches of an `or`: side by side, each document once. */
 function readIndexes(
   access: SpreadAccess | UnionAccess<SpreadShape>,
-  query: DriverQuery,
-  claims: Pick<ReadPlan, 'sorted' | 'limited'>,
+  { query, claims, isCut }: Omit<Asked, 'enough'> & { readonly isCut: boolean },
 ): Open<Page> {
   const most = enoughOf(claims, query)
   const mergedBy = claims.sorted && access.merge ? query.sort : undefined
   const branches = access.kind === 'union' ? access.branches.map((branch) => branch.access) : [access]
-  const repeats = branches.length > 1 || branches.some((each) => each.kind === 'index' && each.index.arrays !== 'none')
+  // Keys that are cut may bring a document in several runs.
+  const repeats =
+    isCut || branches.length > 1 || branches.some((each) => each.kind === 'index' && each.index.arrays !== 'none')
   return async function* each(place, context) {
     let found = 0
     const enough = () => most - (mergedBy === undefined ? found : 0)

@@ -1,3 +1,4 @@
+import { anySignal } from '../../../../core/time-limit.ts'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { DriverPage } from '../../../contract/query.ts'
 import { chainAhead } from '../../../plan/chain-ahead.ts'
@@ -59,7 +60,7 @@ function sideBySide<P>(read: Open<P>): Open<P> {
   return async function* bounded(place, context): AsyncGenerator<P, void> {
     const ending = new AbortController()
     const client = boundedClient(place.client, ending)
-    const signal = context.signal === undefined ? ending.signal : AbortSignal.any([context.signal, ending.signal])
+    const signal = context.signal === undefined ? ending.signal : anySignal([context.signal, ending.signal])
     const pages = read({ ...place, client }, { ...context, signal })[Symbol.asyncIterator]()
     try {
       for (let page = await pages.next(); page.done !== true; page = await pages.next()) yield page.value

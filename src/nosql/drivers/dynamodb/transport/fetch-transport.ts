@@ -76,7 +76,7 @@ export function fetchTransport({ endpoint, credentials, clock, fetch: send }: Fe
 }
 
 function isSame(a: AwsCredentials, b: AwsCredentials): boolean {
-  return a.accessKeyId === b.accessKeyId && a.sessionToken === b.sessionToken && a.secretAccessKey === b.secretAccessKey
+  return a.secretAccessKey === b.secretAccessKey && a.sessionToken === b.sessionToken
 }
 
 interface Asked {

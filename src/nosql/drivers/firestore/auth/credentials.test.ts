@@ -1,6 +1,7 @@
 import { exportPKCS8, generateKeyPair } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { parseServiceAccount } from './credentials.ts'
+import { signJwt } from './sign-jwt.ts'
 
 let pem = ''
 beforeAll(async () => {
@@ -39,13 +40,14 @@ describe('the credentials of a service account', () => {
       JSON.stringify(JSON.parse(fileOf(pem)), undefined, 2).replaceAll(/\n/g, '\\n'),
     'quotes around it, as an env file has them': () => `'${fileOf(pem)}'`,
   }
-  it.each(Object.entries(ways))('%s', (_name, text) => {
-    expect(parseServiceAccount(text())).toEqual({
+  it.each(Object.entries(ways))('%s', async (_name, text) => {
+    const account = parseServiceAccount(text())
+    expect(account).toMatchObject({
       clientEmail: 'app@shop.iam.gserviceaccount.com',
-      privateKey: pem,
       privateKeyId: 'k1',
       projectId: 'shop',
     })
+    expect(await signJwt(account, { audience: 'a', scope: 's' })).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/)
   })
 
   it.each([

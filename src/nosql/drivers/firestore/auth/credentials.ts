@@ -3,7 +3,7 @@ import { UsageError } from '../../../../core/errors.ts'
 /** The members of a service account's key file that are used. */
 export interface ServiceAccount {
   readonly clientEmail: string
-  /** PKCS #8 in PEM. */
+  /** PKCS #8 in PEM, with any white space for its line breaks, or none. */
   readonly privateKey: string
   readonly privateKeyId: string | undefined
   readonly projectId: string | undefined
@@ -30,7 +30,7 @@ export function parseServiceAccount(text: string): ServiceAccount {
   }
   return {
     clientEmail,
-    privateKey: repairedPem(key),
+    privateKey: key.replaceAll(/\\+[rn]/g, '\n'),
     privateKeyId: typeof privateKeyId === 'string' ? privateKeyId : undefined,
     projectId: typeof projectId === 'string' ? projectId : undefined,
   }
@@ -73,12 +73,4 @@ function fromBase64(text: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** PEM whose line breaks were escaped, dropped or turned into spaces. */
-function repairedPem(key: string): string {
-  const unescaped = key.replaceAll(/\\+[rn]/g, '\n')
-  const [, label = 'PRIVATE KEY', body = ''] = /-----BEGIN ([A-Z ]+)-----([^]*?)-----END/.exec(unescaped) ?? []
-  const lines = body.replaceAll(/\s+/g, '').match(/.{1,64}/g) ?? []
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`
 }

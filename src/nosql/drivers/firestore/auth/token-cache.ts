@@ -1,5 +1,6 @@
 import { askTogether } from '../../../../core/ask-together.ts'
 import { isLexigramError } from '../../../../core/errors.ts'
+import { anySignal } from '../../../../core/time-limit.ts'
 import { NoSQLConnectionError } from '../../../errors.ts'
 import { cancelledBefore, FirestoreFailure } from '../errors.ts'
 import type { AccessToken, TokenSource } from './tokens.ts'
@@ -112,7 +113,7 @@ async function obtain(source: TokenSource): Promise<AccessToken> {
 
 /** Settles like the work, or ends with the signal, or when the renewal has taken too long. */
 async function bounded<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  const either = AbortSignal.any([signal, AbortSignal.timeout(longestRenewal)])
+  const either = anySignal([signal, AbortSignal.timeout(longestRenewal)])
   if (signal.aborted) throw cancelledBefore(signal)
   return new Promise<T>((resolve, reject) => {
     const end = () => reject(signal.aborted ? cancelledBefore(signal) : new FirestoreFailure('TOKEN_UNAVAILABLE'))

@@ -1,11 +1,12 @@
 import { TimeoutError } from '../../../../core/errors.ts'
+import { anySignal } from '../../../../core/time-limit.ts'
 import type { DriverContext } from '../../../contract/context.ts'
 
 /** Aborts when the caller leaves or the deadline passes; undefined where neither can happen. */
 export function endOf({ signal, deadline }: DriverContext): AbortSignal | undefined {
   if (deadline === undefined) return signal
   const late = AbortSignal.timeout(Math.max(0, Math.ceil(deadline - Date.now())))
-  return signal === undefined ? late : AbortSignal.any([signal, late])
+  return signal === undefined ? late : anySignal([signal, late])
 }
 
 /** The error for a caller that has left, or whose time is over. */
