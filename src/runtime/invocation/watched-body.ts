@@ -1,3 +1,4 @@
+import { assertArgument } from '../../core/assert-argument.ts'
 import { assertBytes } from '../../core/assert-bytes.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 
@@ -29,8 +30,9 @@ export interface WatchOptions {
 
 const watchChecks = { expectedLength: must.beWholeNumberFrom(0), check: must.beFunction }
 
-/** Watches a body; see `watchSource`. */
+/** Watches a body; see `watchSource`. @throws UsageError `LEX_ERR_USE_001` */
 export function watchByPulling(body: ReadableStream<Uint8Array>, report: ReportBodyFailure): WatchedBody {
+  assertArgument(body, 'the body', { members: ['getReader'], hint: 'Pass a ReadableStream.' })
   return watchSource(body.getReader(), report, { check: assertBytes })
 }
 
