@@ -8,8 +8,10 @@ export interface ChunkSource {
   cancel(reason?: unknown): Promise<void>
 }
 
-/** The next bytes, or the end. */
-export type Chunk = ReadableStreamReadResult<Uint8Array>
+/** The next bytes, or the end. The name of what a reader returns is not among Node's types. */
+export type Chunk =
+  | { readonly done: false; readonly value: Uint8Array }
+  | { readonly done: true; readonly value?: Uint8Array | undefined }
 
 /** A body on its way out. */
 export interface WatchedBody {
