@@ -63,8 +63,8 @@ const facts = ['hint', 'details', 'publicMessage', 'publicDetails'] as const
 
 /** Another error in the place of the options would be lost: its cause is not itself. */
 function assertErrorParts(message: unknown, options: unknown): void {
-  if (typeof message === 'string' && typeof options === 'object' && options !== null && !(options instanceof Error))
-    return
+  const isGiven = typeof options === 'object' && options !== null && !(options instanceof Error)
+  if (isGiven && typeof message === 'string') return
   throw new UsageError('an error must have text and an object such as { cause }', { cause: options })
 }
 
