@@ -20,6 +20,7 @@ export class ConfigurationError extends LexigramError {
   override readonly status = 503
   readonly issues: readonly ConfigurationIssue[]
 
+  /** @internal The package makes it. */
   constructor(issues: readonly ConfigurationIssue[], { hint = toSet }: { readonly hint?: string } = {}) {
     const lines = issues.map((issue) => {
       const aliases = issue.aliases.length === 0 ? '' : ` (or ${issue.aliases.join(', ')})`

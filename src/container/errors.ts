@@ -49,6 +49,7 @@ const remedies: Readonly<Record<ContainerIssue['kind'], string>> = {
 export class ContainerValidationError extends ContainerError {
   readonly issues: readonly ContainerIssue[]
 
+  /** @internal The package makes it. */
   constructor(issues: readonly ContainerIssue[]) {
     super('LEX_ERR_DI_008', `the container cannot be sealed:\n${issues.map((i) => `- ${i.message}`).join('\n')}`, {
       hint: [...new Set(issues.map(({ kind }) => remedies[kind]))].join(' '),

@@ -10,11 +10,15 @@ export function isTimeout(reason: unknown): boolean {
 const deepest = 8
 
 /** Whether an error is what becomes of work whose signal was aborted for `reason`. */
-export function isCausedByAbort(error: unknown, reason: unknown, depth = 0): boolean {
-  if (error === reason) return true
-  if (depth > deepest || typeof error !== 'object' || error === null) return false
-  if ((error as { readonly name?: unknown }).name === 'AbortError') return true
-  return isCausedByAbort((error as { readonly cause?: unknown }).cause, reason, depth + 1)
+export function isCausedByAbort(error: unknown, reason: unknown): boolean {
+  let at = error
+  for (let depth = 0; depth <= deepest; depth++) {
+    if (at === reason) return true
+    if (typeof at !== 'object' || at === null) return false
+    if ('name' in at && at.name === 'AbortError') return true
+    at = 'cause' in at ? at.cause : undefined
+  }
+  return false
 }
 
 /** The reason of a signal may be anything; where an error is needed, it is one or the cause of one. */

@@ -17,7 +17,7 @@ export interface Expected {
  */
 export function assertArgument(value: unknown, what: string, { members = [], hint }: Expected): void {
   const isObject = typeof value === 'object' && value !== null
-  const lacks = isObject ? members.find((member) => !(member in value)) : ''
+  const lacks = isObject ? members.find((member) => Reflect.get(value, member) === undefined) : ''
   if (lacks === undefined) return
   throw new UsageError(isObject ? `${what} must have ${lacks}` : `${what} must be an object, not ${kindOf(value)}`, {
     hint: typeof value === 'function' && value.name !== '' ? `Call it: ${value.name}().` : hint,

@@ -65,6 +65,28 @@ export function assertOptions<T>(options: T, checks: OptionChecks, what = 'optio
   return given
 }
 
+/**
+ * Refuses a value that lacks a member or has a wrong one. Unlike options it may have others: it is a request's context, a
+ * platform's process, a span.
+ *
+ * @param what Names the value: `the process`.
+ * @throws UsageError `LEX_ERR_USE_001`
+ */
+export function assertMembers(value: unknown, checks: OptionChecks, what: string): void {
+  if (typeof value !== 'function' && !must.beObject.holds(value)) {
+    throw new UsageError(`${what} must be an object, not ${kindOf(value)}`)
+  }
+  for (const [name, check] of Object.entries(checks)) {
+    const member: unknown = Reflect.get(value as object, name) // or a function, as was just seen
+    if (!check.holds(member)) throw new UsageError(`${what} cannot be used: ${wrongOption(name, check, member)}`)
+  }
+}
+
+/** Refuses a callback that cannot be called. @throws UsageError `LEX_ERR_USE_001` */
+export function assertFunction(value: unknown, what: string): void {
+  if (typeof value !== 'function') throw new UsageError(`${what} must be a function, not ${kindOf(value)}`)
+}
+
 export function unknownOption(name: string, names: readonly string[], what: string): UsageError {
   // A name from outside could be anything; an option's is a word.
   const shown = /^\w{1,40}$/.test(name) ? `'${name}'` : 'this name'

@@ -42,12 +42,11 @@ export abstract class LexigramError extends Error {
   declare readonly publicMessage: string | undefined
   declare readonly publicDetails: Readonly<Record<string, unknown>> | undefined
 
-  constructor(message: string, { cause, hint, details, publicMessage, publicDetails }: LexigramErrorOptions = {}) {
-    super(message, cause === undefined ? undefined : { cause })
-    if (hint !== undefined) this.hint = hint
-    if (details !== undefined) this.details = details
-    if (publicMessage !== undefined) this.publicMessage = publicMessage
-    if (publicDetails !== undefined) this.publicDetails = publicDetails
+  /** @throws UsageError `LEX_ERR_USE_001` for a message that is not text, or options that are not an object */
+  constructor(message: string, options: LexigramErrorOptions = {}) {
+    assertErrorParts(message, options)
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    for (const name of facts) if (options[name] !== undefined) Reflect.set(this, name, options[name])
   }
 
   /** On the prototype, so that it is not printed with every error. @internal */
@@ -58,6 +57,15 @@ export abstract class LexigramError extends Error {
   override get name(): string {
     return this.constructor.name
   }
+}
+
+const facts = ['hint', 'details', 'publicMessage', 'publicDetails'] as const
+
+/** Another error in the place of the options would be lost: its cause is not itself. */
+function assertErrorParts(message: unknown, options: unknown): void {
+  const isGiven = typeof options === 'object' && options !== null && !(options instanceof Error)
+  if (isGiven && typeof message === 'string') return
+  throw new UsageError('an error must have text and an object such as { cause }', { cause: options })
 }
 
 /** True for errors of this package, also when two copies of it are bundled (`instanceof` is not). */
@@ -135,6 +143,8 @@ export class ValidationError extends DomainError {
   readonly issues: readonly ValidationIssue[]
 
   constructor(message: string, issues: readonly ValidationIssue[], options: LexigramErrorOptions = {}) {
+    assertErrorParts(message, options)
+    if (!Array.isArray(issues)) throw new UsageError('the issues must be a list')
     super(message, { ...options, publicDetails: { ...options.publicDetails, issues } })
     this.issues = issues
   }

@@ -21,6 +21,7 @@ export class BulkWriteError extends LexigramError {
   /** `unknown` when one of the errors is of a write that was sent and not answered. */
   readonly outcome: 'known' | 'unknown'
 
+  /** @internal The package makes it. */
   constructor(errors: readonly BulkOperationError[], result: BulkWriteResult) {
     const first = errors[0]?.error
     super(`a bulk write cannot complete: ${errors.length} operations failed, the first at index ${errors[0]?.index}`, {

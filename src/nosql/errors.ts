@@ -1,6 +1,7 @@
 /** What went wrong with documents. Every leaf has a literal `code`; no message or detail ever holds a stored value. */
 
 import { DomainError, InfrastructureError, LexigramError, type LexigramErrorOptions } from '../core/errors.ts'
+import { assertPlainObject } from '../core/plain-object.ts'
 
 export { DuplicateKeyError } from '../core/errors.ts'
 
@@ -81,7 +82,8 @@ export class UnknownOutcomeError extends InfrastructureError {
 }
 
 /** Callers may see what is wrong with their filter or document, and where. */
-function withDetails({ reason, path, details, ...options }: RefusalOptions): LexigramErrorOptions {
+function withDetails(given: RefusalOptions): LexigramErrorOptions {
+  const { reason, path, details, ...options } = assertPlainObject(given, 'the options of an error')
   const place = { reason, ...(path === undefined ? {} : { path }) }
   return { ...options, details: { ...details, ...place }, publicDetails: { ...options.publicDetails, ...place } }
 }

@@ -1,4 +1,4 @@
-import { DomainError, InfrastructureError, LexigramError } from '../core/errors.ts'
+import { DomainError, InfrastructureError, LexigramError, UsageError } from '../core/errors.ts'
 
 /**
  * The database cannot be reached, refuses connections or went away. Nothing was changed: the same call may be made
@@ -74,6 +74,9 @@ export class AnswerTooLargeError extends LexigramError {
   readonly maxBytes: number
 
   constructor(maxBytes: number, outcome: AnswerOutcome) {
+    if (typeof maxBytes !== 'number' || !Object.hasOwn(outcomes, outcome)) {
+      throw new UsageError('an answer that is too large must have its limit and outcome')
+    }
     super(`an answer must have at most ${maxBytes} bytes: this one has more, ${outcomes[outcome]}`, {
       hint: 'Select fewer rows or columns: read with page or stream, leave out returning, or raise maxAnswerBytes.',
       details: { maxAnswerBytes: maxBytes, outcome },

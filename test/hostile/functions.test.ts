@@ -1,13 +1,33 @@
 import { describe, expect, it } from 'vitest'
 import * as root from '../../src/index.ts'
+import { httpSourceOf } from '../../adapters/lambda/index.ts'
 import { respond } from '../../src/hono/index.ts'
+import { ChangeStream, Collection, NoSQLFilterError } from '../../src/nosql/index.ts'
 import { firestoreIndexes } from '../../src/nosql/drivers/firestore/index.ts'
 import { isSatisfiedBy, isSpecification, fieldEq } from '../../src/core/specification/index.ts'
-import { openDatabase } from '../../src/sql/index.ts'
+import {
+  connectionProvider,
+  type Connection,
+  isCausedByAbort,
+  parseTraceParent,
+  runBatch,
+  stopOnTermination,
+  watchByPulling,
+} from '../../src/runtime/index.ts'
+import { AnswerTooLargeError, formatStatementLog, openDatabase, toSqlError } from '../../src/sql/index.ts'
+import { documentStoreConformance, expectMetric, expectTrace, repositoryConformance } from '../../src/testing/index.ts'
+import { traced } from '../../src/tracing/index.ts'
 
 const junk = [undefined, null, 7, 'x', true, Symbol('x'), () => 1, [7], {}, new Map(), Promise.resolve(1)]
 
 const { ok } = root
+const process = { on: () => {}, listenerCount: () => 0, exit: () => {} }
+const times = { budget: 1, grace: 1 }
+const batch = { source: 'orders', onError: () => {} }
+const harness = { open: () => Promise.reject(new Error('not opened')) }
+class Refused extends root.DomainError {
+  readonly code = 'REFUSED'
+}
 /** Each with one argument that is wrong. */
 const calls: Readonly<Record<string, (wrong: never) => unknown>> = {
   isOk: root.isOk,
@@ -28,7 +48,26 @@ const calls: Readonly<Record<string, (wrong: never) => unknown>> = {
   respond: (wrong) => respond({} as never, wrong), // not reached
   firestoreIndexes,
   'isSatisfiedBy, the specification': (wrong) => isSatisfiedBy(wrong, { a: 1 }),
+  'new ChangeStream, what it reads': (wrong) => new ChangeStream(wrong, {} as never), // not reached
+  'runBatch, an item': (wrong) => runBatch([wrong], batch),
+  'runBatch, the options': (wrong) => runBatch([], wrong),
+  'stopOnTermination, the process': (wrong) => stopOnTermination(async () => {}, wrong, times),
+  'stopOnTermination, the times': (wrong) => stopOnTermination(async () => {}, process, wrong),
+  'watchByPulling, the body': (wrong) => watchByPulling(wrong, () => {}),
+  formatStatementLog,
+  'new AnswerTooLargeError, the outcome': (wrong) => new AnswerTooLargeError(1, wrong),
+  'expectTrace, the tracer': (wrong) => expectTrace(wrong, { name: 'x' }),
+  'expectMetric, the tracer': (wrong) => expectMetric(wrong, { name: 'x' }),
+  'documentStoreConformance, the framework': (wrong) => documentStoreConformance(harness, wrong),
+  'repositoryConformance, the framework': (wrong) => repositoryConformance(harness, wrong),
   'openDatabase, the drivers': (wrong) => openDatabase({ url: 'postgres://h/d', drivers: wrong }),
+}
+
+/** Each in the place of an object, which may be any. */
+const objects: Readonly<Record<string, (wrong: never) => unknown>> = {
+  'new Collection': (wrong) => new Collection(wrong),
+  httpSourceOf,
+  'connectionProvider, the token': (wrong) => connectionProvider(wrong, () => wrong),
 }
 
 /** Each in the place of a function, so that a function is right. */
@@ -45,6 +84,9 @@ const callbacks: Readonly<Record<string, (wrong: never) => unknown>> = {
   'attempt, the error': (wrong) => root.attempt(() => 1, wrong),
   collect: (wrong) => root.collect(wrong),
   named: (wrong) => root.named(wrong, 'x'),
+  'connectionProvider, what it calls': (wrong) => connectionProvider(root.token<Connection>('x'), wrong),
+  'stopOnTermination, what it calls': (wrong) => stopOnTermination(wrong, process, times),
+  'traced, its work': (wrong) => traced(undefined, { is: 'boot', name: 'x' } as never, wrong),
 }
 
 async function codesOf(call: (wrong: never) => unknown, given: readonly unknown[]): Promise<unknown[]> {
@@ -66,9 +108,57 @@ describe('a wrong argument is refused with a code', () => {
     expect(new Set(await codesOf(call, wrong))).toEqual(new Set(['LEX_ERR_USE_001']))
   })
 
+  it.each(Object.entries(objects))('in the place of an object, by %s', async (_, call) => {
+    expect(new Set(await codesOf(call, [undefined, null, 7, 'x', true]))).toEqual(new Set(['LEX_ERR_USE_001']))
+  })
+
   it.each(Object.entries(callbacks))('in the place of a function, by %s', async (_, call) => {
     const wrong = [undefined, null, 7, true, Symbol('x')]
     expect(new Set(await codesOf(call, wrong))).toEqual(new Set(['LEX_ERR_USE_001']))
+  })
+
+  it.each([null, 7, 'x', true, Symbol('x'), () => 1, new Error('x')])(
+    'by an error, for %s in the place of its options',
+    async (value) => {
+      const codes = await codesOf((options) => new Refused('x', options), [value])
+      expect(codes).toEqual(['LEX_ERR_USE_001'])
+    },
+  )
+
+  it.each([undefined, null, 7, Symbol('x'), {}])('by an error, for %s in the place of its message', async (value) => {
+    expect(await codesOf((message) => new Refused(message), [value])).toEqual(['LEX_ERR_USE_001'])
+  })
+
+  it('keeps an error that stands in the place of options', () => {
+    const lost = new Error('what happened')
+    expect(() => new Refused('x', lost)).toThrow(expect.objectContaining({ cause: lost }))
+  })
+
+  it.each([undefined, null, 7, 'x', {}])('by a ValidationError, for %s in the place of its issues', async (value) => {
+    expect(await codesOf((issues) => new root.ValidationError('x', issues), [value])).toEqual(['LEX_ERR_USE_001'])
+  })
+
+  it.each([undefined, null, 7, 'x'])('by a NoSQLFilterError, for %s in the place of its options', async (value) => {
+    expect(await codesOf((options) => new NoSQLFilterError('x', options), [value])).toEqual(['LEX_ERR_USE_001'])
+  })
+
+  it.each([null, 7, 'x'])('by toSqlError, for %s in the place of its options', async (value) => {
+    expect(await codesOf((options) => toSqlError(new Error('x'), options), [value])).toEqual(['LEX_ERR_USE_001'])
+  })
+
+  it.each([null, 7, 'x', {}])('by traced, for %s in the place of the span', async (value) => {
+    const call = (span: never) => traced(span, { is: 'work', name: 'x' } as never, () => 1)
+    expect(await codesOf(call, [value])).toEqual(['LEX_ERR_USE_001'])
+  })
+
+  it.each([undefined, null, 7, Symbol('x'), ['00']])('parseTraceParent(%s) is undefined', (value) => {
+    expect(parseTraceParent(value as never)).toBe(undefined) // wrong on purpose
+  })
+
+  it('isCausedByAbort follows causes that form a circle only so far', () => {
+    const circle = new Error('x')
+    circle.cause = circle
+    expect(isCausedByAbort(circle, new Error('left'))).toBe(false)
   })
 
   it.each([undefined, null, 7, 'x'])('isSpecification(%s) is false', (value) => {

@@ -53,7 +53,7 @@ const compilerOptions = {
   skipLibCheck: false,
   target: 'es2022',
   module: 'nodenext',
-  lib: ['es2022', 'esnext.disposable', 'webworker', 'webworker.iterable'],
+  lib: ['es2022', 'esnext.disposable'],
   types: ['node'],
   rootDir: '.',
   outDir: 'out',

@@ -1,4 +1,4 @@
-import type { RequestContext } from '../../../src/runtime/index.ts'
+import { UsageError, type RequestContext } from '../../../src/runtime/index.ts'
 import { httpEventOf, type HttpEvent } from './event.ts'
 
 /** What the source of an HTTP request knows of it, whichever source that is. */
@@ -21,12 +21,16 @@ export interface HttpSource {
  * Reads from a request's context what its HTTP source reported beside the request. Undefined for other events, and on other
  * platforms. The whole event is in the context's `event`.
  *
+ * @throws UsageError `LEX_ERR_USE_001`
  * @example
  * import { httpSourceOf } from 'lexigram-edge/lambda'
  *
  * const user = httpSourceOf(await scope.resolve(RequestContext))?.claims?.['sub']
  */
 export function httpSourceOf(context: RequestContext): HttpSource | undefined {
+  if (typeof context !== 'object' || context === null) {
+    throw new UsageError('the context must be an object', { hint: 'Resolve RequestContext from the scope.' })
+  }
   const http = httpEventOf(context.event)
   if (http === undefined) return undefined
   const given: Members = http.event.requestContext

@@ -14,7 +14,7 @@ const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)
  * @see https://www.w3.org/TR/trace-context/#traceparent-header
  */
 export function parseTraceParent(header: string | undefined): TraceParent | undefined {
-  const match = pattern.exec(header ?? '')
+  const match = typeof header === 'string' ? pattern.exec(header) : null
   if (match === null) return undefined
   const [, version, traceId, parentId, flags, rest] = match
   if (version === 'ff' || (version === '00' && rest !== undefined)) return undefined

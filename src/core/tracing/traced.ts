@@ -1,3 +1,4 @@
+import { assertFunction, assertMembers, must } from '../assert-options.ts'
 import type { Operation } from './operation.ts'
 import type { Span } from './tracer.ts'
 
@@ -32,6 +33,8 @@ export async function traced<T>(
   operation: Operation,
   work: (span: Span | undefined) => T | Promise<T>,
 ): Promise<T> {
+  assertFunction(work, 'the work of a span')
+  if (parent !== undefined) assertMembers(parent, { start: must.beFunction }, 'the span')
   const span = parent?.start(operation)
   if (span === undefined) return work(undefined)
   return endWith(

@@ -1,6 +1,7 @@
 import type { DriverChange, DriverChanges } from '../contract/change.ts'
 import type { Document, Value } from '../query/value.ts'
 import { holdToArguments } from '../../core/known-arguments.ts'
+import { assertFields } from '../../core/plain-object.ts'
 import type { WithId } from './document-id.ts'
 import type { IdOf } from './types/stored.ts'
 
@@ -48,6 +49,8 @@ export class ChangeStream<T = Document> implements AsyncIterable<ChangeEvent<T>>
 
   /** @internal Streams are made by collections. */
   constructor(opened: DriverChanges, source: StreamSource) {
+    assertFields(source, 'the source of a change stream')
+    assertFields(assertFields(opened, 'what a change stream reads').changes, 'the changes of a stream')
     this.#pages = opened.changes[Symbol.asyncIterator]()
     this.#token = opened.token
     this.#position = opened.position

@@ -1,3 +1,4 @@
+import { assertPlainObject } from '../../core/plain-object.ts'
 import type { Explanation } from '../contract/explanation.ts'
 import type { IndexKeys, ListedIndex } from '../contract/index-model.ts'
 import type { Document } from '../query/value.ts'
@@ -18,16 +19,8 @@ import { findAndModify } from './writing/modify.ts'
 import type { Page } from '../../core/repository/options.ts'
 import { findPage, type FindPageOptions } from './reading/find-page.ts'
 import { explain, FindCursor, findOne, orAll } from './reading/find.ts'
-import {
-  createIndex,
-  createIndexes,
-  dropIndex,
-  dropIndexes,
-  listIndexes,
-  type CreateIndexesOptions,
-  type CreateIndexOptions,
-  type IndexDescription,
-} from './indexes.ts'
+import { createIndex, createIndexes, dropIndex, dropIndexes, listIndexes } from './indexes.ts'
+import type { CreateIndexesOptions, CreateIndexOptions, IndexDescription } from './indexes.ts'
 import { insertMany, insertOne, type InsertManyOptions } from './writing/insert.ts'
 import type { WriteRequest } from './writing/prepare.ts'
 import type {
@@ -82,7 +75,7 @@ export class Collection<T extends object = Document> {
 
   /** @internal Collections come from a store or a transaction. */
   constructor(scope: CollectionScope) {
-    this.name = scope.name
+    this.name = assertPlainObject(scope, 'the scope of a collection').name
     this.#scope = scope
   }
 

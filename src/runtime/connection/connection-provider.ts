@@ -2,6 +2,7 @@ import { notOpened, provider, type Provider, type ProviderContext, type RuntimeT
 import type { Registrar } from '../../container/registrar.ts'
 import { factory } from '../../container/registration.ts'
 import { token, type Token } from '../../core/token.ts'
+import { assertFunction, assertMembers, must } from '../../core/assert-options.ts'
 import type { Connectable, Connection } from './connectable.ts'
 import { assertConnectable, assertConnectionOptions, keepConnected } from './keep-connected.ts'
 import type { KeepConnectedOptions } from './reconnecting-connection.ts'
@@ -36,6 +37,8 @@ export function connectionProvider<Command, Answer>(
   connectableFor: (context: ProviderContext) => Connectable<Command, Answer>,
   options: ConnectionProviderOptions = {},
 ): Provider {
+  assertMembers(connection, { name: must.beText }, 'the token of a connection')
+  assertFunction(connectableFor, 'what connectionProvider calls')
   assertConnectionOptions(options)
   const Open: Token<() => Connection<Command, Answer>> = token(`open ${connection.name}`)
   const Shared: Token<Connection<Command, Answer>> = token(`shared ${connection.name}`)

@@ -1,4 +1,5 @@
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
+import { UsageError } from '../../core/errors.ts'
 import { isResult } from '../../core/result/result.ts'
 import type { Tracer } from '../../core/tracing/tracer.ts'
 
@@ -67,6 +68,10 @@ export async function runBatch<Item extends BatchEntry>(
   options: BatchRun,
 ): Promise<BatchOutcome<Item>> {
   assertOptions(options, runChecks, 'the options of runBatch')
+  const { source, onError } = options
+  if (source === undefined || onError === undefined || !Array.isArray(items) || !items.every(isEntry)) {
+    throw new UsageError('runBatch must have a list of items to run, a source, and onError')
+  }
   const isDone = new Map<Item, boolean>()
   const groups = groupsOf(items)
   const waiting = groups.values()
@@ -83,6 +88,10 @@ export async function runBatch<Item extends BatchEntry>(
   countMessages(outcome, options)
   await reportSummary(outcome, options)
   return outcome
+}
+
+function isEntry(item: unknown): boolean {
+  return typeof item === 'object' && item !== null && 'run' in item
 }
 
 /** In the order of their first items. */

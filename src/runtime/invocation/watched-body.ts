@@ -1,3 +1,4 @@
+import { assertArgument } from '../../core/assert-argument.ts'
 import { assertBytes } from '../../core/assert-bytes.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 
@@ -7,8 +8,10 @@ export interface ChunkSource {
   cancel(reason?: unknown): Promise<void>
 }
 
-/** The next bytes, or the end. */
-export type Chunk = ReadableStreamReadResult<Uint8Array>
+/** The next bytes, or the end. The name of what a reader returns is not among Node's types. */
+export type Chunk =
+  | { readonly done: false; readonly value: Uint8Array }
+  | { readonly done: true; readonly value?: Uint8Array | undefined }
 
 /** A body on its way out. */
 export interface WatchedBody {
@@ -29,8 +32,9 @@ export interface WatchOptions {
 
 const watchChecks = { expectedLength: must.beWholeNumberFrom(0), check: must.beFunction }
 
-/** Watches a body; see `watchSource`. */
+/** Watches a body; see `watchSource`. @throws UsageError `LEX_ERR_USE_001` */
 export function watchByPulling(body: ReadableStream<Uint8Array>, report: ReportBodyFailure): WatchedBody {
+  assertArgument(body, 'the body', { members: ['getReader'], hint: 'Pass a ReadableStream.' })
   return watchSource(body.getReader(), report, { check: assertBytes })
 }
 

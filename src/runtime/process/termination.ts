@@ -1,4 +1,4 @@
-import { assertOptions, must } from '../../core/assert-options.ts'
+import { assertFunction, assertMembers, assertOptions, must } from '../../core/assert-options.ts'
 
 /** The part of Node's `process` that it takes. */
 export interface TerminableProcess {
@@ -20,6 +20,8 @@ export type Track = <T>(work: Promise<T>) => Promise<T>
 
 const timeChecks = { budget: must.beNumberFrom(0), grace: must.beNumberFrom(0) }
 
+const processChecks = { on: must.beFunction, listenerCount: must.beFunction, exit: must.beFunction }
+
 interface Ending {
   readonly stop: () => Promise<void>
   readonly budget: number
@@ -32,7 +34,7 @@ const endings = new WeakMap<TerminableProcess, Set<Ending>>()
  * Calls `stop`, which shuts an application down, before the platform ends the process. The process ends as soon as all its
  * applications have stopped, or when the time is over. Each application has all of the time.
  *
- * @throws UsageError `LEX_ERR_USE_001` for malformed times
+ * @throws UsageError `LEX_ERR_USE_001` for malformed times, and for a process without these methods
  * @returns a function that registers a promise as work in flight and returns it
  */
 export function stopOnTermination(
@@ -40,7 +42,10 @@ export function stopOnTermination(
   process: TerminableProcess,
   times: TerminationTimes,
 ): Track {
+  assertFunction(stop, 'what stopOnTermination calls')
+  assertMembers(process, processChecks, 'the process')
   const { budget, grace } = assertOptions(times, timeChecks, 'the times of stopOnTermination')
+  assertMembers(times, timeChecks, 'the times of stopOnTermination')
   const running = new Set<Promise<unknown>>()
   const end = async (): Promise<void> => {
     if (running.size > 0) await Promise.race([Promise.allSettled(running), delay(grace)])

@@ -1,3 +1,4 @@
+import { assertMembers, must } from '../../core/assert-options.ts'
 import { bulkCases } from './bulk.ts'
 import { capabilityCases } from './capabilities.ts'
 import { changeCases } from './changes.ts'
@@ -27,6 +28,8 @@ export interface TestFramework {
   readonly describe: (name: string, register: () => void) => unknown
   readonly it: RegisterTest & { readonly skip?: RegisterTest }
 }
+
+export const frameworkChecks = { describe: must.beFunction, it: must.beFunction }
 
 /**
  * What every document driver must answer, topic by topic, as plain cases. Each works in separate collections and drops
@@ -69,7 +72,10 @@ export function documentStoreCases(): readonly DocumentStoreCase[] {
  * const driver = myDriver()
  * documentStoreConformance({ open: (options) => createDocumentStore(driver, options) }, { describe, it })
  */
-export function documentStoreConformance(harness: DocumentStoreHarness, { describe, it }: TestFramework): void {
+export function documentStoreConformance(harness: DocumentStoreHarness, framework: TestFramework): void {
+  assertMembers(harness, { open: must.beFunction }, 'the harness')
+  assertMembers(framework, frameworkChecks, 'the test framework')
+  const { describe, it } = framework
   const cases = documentStoreCases()
   for (const topic of new Set(cases.map((each) => each.topic))) {
     describe(topic, () => {

@@ -1,4 +1,5 @@
-import type { TestFramework } from '../document-store-conformance/document-store-conformance.ts'
+import { assertMembers, must } from '../../core/assert-options.ts'
+import { frameworkChecks, type TestFramework } from '../document-store-conformance/document-store-conformance.ts'
 import type { RepositoryCase, RepositoryHarness } from './conformance-case.ts'
 import { tenantCases, timestampCases, versionCases } from './options.ts'
 import { specificationCases } from './random-specifications.ts'
@@ -27,7 +28,10 @@ export function repositoryCases(): readonly RepositoryCase[] {
  *
  * repositoryConformance({ open: openEmptyStorage }, { describe, it })
  */
-export function repositoryConformance(harness: RepositoryHarness, { describe, it }: TestFramework): void {
+export function repositoryConformance(harness: RepositoryHarness, framework: TestFramework): void {
+  assertMembers(harness, { open: must.beFunction }, 'the harness')
+  assertMembers(framework, frameworkChecks, 'the test framework')
+  const { describe, it } = framework
   const cases = repositoryCases()
   for (const topic of new Set(cases.map((each) => each.topic))) {
     describe(topic, () => {

@@ -1,4 +1,4 @@
-import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
+import { assertMembers, assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import type { RecordedMetric } from './recorded.ts'
 import type { TestTracer } from './test-tracer.ts'
 
@@ -31,6 +31,7 @@ const checks = {
  * expectMetric(tracer, { name: 'lexigram.batch.messages', attributes: { 'lexigram.batch.outcome': 'done' }, sum: 3 })
  */
 export function expectMetric(tracer: TestTracer, expected: ExpectedMetric): readonly RecordedMetric[] {
+  assertMembers(tracer, { metrics: must.beArray }, 'the tracer')
   const { name, attributes = {}, count, sum } = assertOptions(expected, checks, 'the expected metric')
   const found = tracer.metrics.filter(
     (metric) =>

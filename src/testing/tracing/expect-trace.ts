@@ -1,4 +1,4 @@
-import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
+import { assertMembers, assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import type { RecordedSpan } from './recorded.ts'
 import type { TestTracer } from './test-tracer.ts'
 import { printTrace } from './print-trace.ts'
@@ -25,6 +25,7 @@ export interface ExpectedSpan {
  * expectTrace(tracer, { name: 'GET /orders/:id', children: [{ name: 'SELECT orders' }] })
  */
 export function expectTrace(tracer: TestTracer, expected: ExpectedSpan): RecordedSpan {
+  assertMembers(tracer, { roots: must.beArray }, 'the tracer')
   assertExpected(expected)
   const found = tracer.roots.find((root) => fits(root, expected))
   if (found === undefined) throw new Error(`no trace is ${JSON.stringify(expected)}:\n${print(tracer.roots, expected)}`)

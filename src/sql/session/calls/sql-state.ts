@@ -1,3 +1,4 @@
+import { assertOptions, must } from '../../../core/assert-options.ts'
 import {
   DuplicateKeyError,
   isLexigramError,
@@ -79,14 +80,14 @@ export interface StateReading {
   readonly commitsByItself?: boolean
 }
 
+const readingChecks = { lost: must.beFunction, commitsByItself: must.beBoolean }
+
 /**
  * Turns what a driver threw into a typed error; one of this package passes as it is. What logs may keep of the original
  * is its `cause`. Neither statements nor parameters nor values of rows are in any of it.
  */
-export function toSqlError(
-  thrown: unknown,
-  { lost = unavailableError, commitsByItself = false }: StateReading = {},
-): LexigramError {
+export function toSqlError(thrown: unknown, reading: StateReading = {}): LexigramError {
+  const { lost = unavailableError, commitsByItself = false } = assertOptions(reading, readingChecks, 'the reading')
   if (isLexigramError(thrown)) return thrown
   const failure = findState(thrown)
   if (failure === undefined) return lost({ cause: vendorCause(thrown) })

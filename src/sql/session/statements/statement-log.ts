@@ -1,3 +1,4 @@
+import { assertMembers, must } from '../../../core/assert-options.ts'
 import type { LexigramError } from '../../../core/errors.ts'
 import type { Statement } from '../../contract/driver.ts'
 
@@ -41,8 +42,19 @@ export function report(
   }
 }
 
-/** One readable line, for loggers that want text: `12.3 ms, 1 round trip, 3 rows: select …`. */
+const entryChecks = {
+  statements: must.beArray,
+  roundTrips: must.beNumber,
+  durationMs: must.beNumber,
+  rows: must.beNumber,
+}
+
+const statementChecks = { text: must.beText, params: must.beNumber }
+
+/** One readable line, for loggers that want text: `12.3 ms, 1 round trip, 3 rows: select …`. @throws UsageError `LEX_ERR_USE_001` */
 export function formatStatementLog(entry: StatementLog): string {
+  assertMembers(entry, entryChecks, 'the entry')
+  for (const statement of entry.statements) assertMembers(statement, statementChecks, 'a statement of the entry')
   const outcome = entry.error ?? `${entry.rows} ${entry.rows === 1 ? 'row' : 'rows'}`
   const texts = entry.statements.map(({ text, params }) => (params === 0 ? text : `${text} [${params} redacted]`))
   return `${entry.durationMs.toFixed(1)} ms, ${entry.roundTrips} round trip${entry.roundTrips === 1 ? '' : 's'}, ${outcome}: ${texts.join('; ')}`
