@@ -67,6 +67,7 @@ export {
 } from './store/document-store.ts'
 export type { MongoDbQuery, VendorQueryOptions } from './contract/vendor-query.ts'
 export type { DriverContext, MaybePromise } from './contract/context.ts'
+export { duplicateKey } from './contract/duplicate-key.ts'
 export type {
   DocumentBackend,
   DocumentDriver,

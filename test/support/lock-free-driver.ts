@@ -1,4 +1,4 @@
-import { DuplicateKeyError } from '../../src/core/errors.ts'
+import { duplicateKey } from '../../src/nosql/contract/duplicate-key.ts'
 import type { DriverContext } from '../../src/nosql/contract/context.ts'
 import type { CollectionSpec } from '../../src/nosql/contract/define-collection.ts'
 import type { DocumentBackend, DocumentDriver } from '../../src/nosql/contract/driver.ts'
@@ -117,7 +117,7 @@ function locking(
   const write = async (item: Write, context: DriverContext): Promise<WriteOutcome> => {
     const changes = await lockChanges([changeOf(item)], uniqueOf(state))
     const taken = changes.find((change) => !isFree(state, change))
-    if (taken !== undefined) return { kind: 'failed', error: duplicate(name, taken.index) }
+    if (taken !== undefined) return { kind: 'failed', error: duplicateKey(name, taken.index) }
     const [outcome] = await base.write([item], { ...context, ordered: true })
     if (outcome?.kind === 'written') for (const change of changes) setLock(state, change)
     return outcome ?? { kind: 'conflict' }
@@ -157,7 +157,7 @@ function locking(
           const changes =
             unique === undefined ? [] : await lockChanges([{ id: document['_id'] ?? null, after: document }], [unique])
           for (const change of changes) {
-            if (!isFree({ ...state, locks: held }, change)) throw duplicate(name, model)
+            if (!isFree({ ...state, locks: held }, change)) throw duplicateKey(name, model)
             setLock({ ...state, locks: held }, change)
           }
         }
@@ -180,11 +180,11 @@ async function commit(
 ): Promise<void> {
   for (const { collection, id, revision, wasInserted } of unchanged) {
     const [stored] = await all(await backend.collection(collection, undefined, context), context, id)
-    if (stored !== undefined && wasInserted === true) throw duplicate(collection, idIndex)
+    if (stored !== undefined && wasInserted === true) throw duplicateKey(collection, idIndex)
     if (stored?.revision !== revision) throw new WriteConflictError('a document that was read has changed')
   }
   for (const change of locks)
-    if (!isFree(stateOf(change.collection), change)) throw duplicate(change.collection, change.index)
+    if (!isFree(stateOf(change.collection), change)) throw duplicateKey(change.collection, change.index)
   const transaction = await backend.begin?.(context)
   for (const { collection, write } of writes) {
     const inside = await transaction?.collection(collection, undefined, context)
@@ -226,11 +226,4 @@ function setLock({ locks }: State, { name, next }: LockChange): void {
 
 function sameKey(a: IndexModel, b: IndexModel): boolean {
   return JSON.stringify(a.key) === JSON.stringify(b.key)
-}
-
-function duplicate(collection: string, { name, key }: Pick<IndexModel, 'name' | 'key'>): DuplicateKeyError {
-  const fields = key.map(([path]) => path)
-  return new DuplicateKeyError(`a document with this ${fields.join(', ')} is there`, {
-    details: { collection, index: name, fields },
-  })
 }

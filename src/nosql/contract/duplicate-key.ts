@@ -1,7 +1,15 @@
 import { DuplicateKeyError } from '../../core/errors.ts'
 import type { IndexModel } from './index-model.ts'
 
-/** A document that stands in the way of another, in an index of a collection. It names fields and no values. */
+/**
+ * For drivers: the error for a document that another one keeps out, by a key of an index; `_id_` is the index of `_id`. It
+ * names fields and no values, and the index by which the portable layer finds an expired document that holds the key.
+ *
+ * @example
+ * import { duplicateKey } from 'lexigram-edge/nosql'
+ *
+ * const error = duplicateKey('users', { name: 'email_1', key: [['email', 1]] })
+ */
 export function duplicateKey(collection: string, { name, key }: Pick<IndexModel, 'name' | 'key'>): DuplicateKeyError {
   return duplicateOf({ collection, index: name, fields: key.map(([path]) => path) })
 }
