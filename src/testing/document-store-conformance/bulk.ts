@@ -101,7 +101,7 @@ export const bulkCases = topic('bulk writes', {
       { updateOne: { filter: {}, update: { a: 1 } } },
       { nothing: {} },
       { toString: {} },
-      JSON.parse('{"__proto__": {}}') as object,
+      { ['__proto__']: {} },
       { ...first, deleteOne: { filter: {} } },
     ]
     for (const operation of malformed) {

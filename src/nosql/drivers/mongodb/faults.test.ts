@@ -245,7 +245,7 @@ describe('a transaction on MongoDB', () => {
   })
 
   it('does not run again for what is wrong with a write', async () => {
-    await fail(1, { failCommands: ['update'], errorCode: 2 })
+    await fail(1, { failCommands: ['update'], errorCode: 121 })
     await expect(transfer()).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005' })
     expect(attempts).toBe(1)
     await notDone()
