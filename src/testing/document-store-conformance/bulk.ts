@@ -96,7 +96,7 @@ export const bulkCases = topic('bulk writes', {
   },
   'a malformed operation is refused before any is applied': async ({ items }) => {
     const first = { insertOne: { document: { _id: 1 } } }
-    const malformed = [
+    const malformed: readonly object[] = [
       { updateOne: { filter: { $nope: 1 }, update: { $set: { a: 1 } } } },
       { updateOne: { filter: {}, update: { a: 1 } } },
       { nothing: {} },
