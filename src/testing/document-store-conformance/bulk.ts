@@ -96,12 +96,12 @@ export const bulkCases = topic('bulk writes', {
   },
   'a malformed operation is refused before any is applied': async ({ items }) => {
     const first = { insertOne: { document: { _id: 1 } } }
-    const malformed = [
+    const malformed: readonly object[] = [
       { updateOne: { filter: { $nope: 1 }, update: { $set: { a: 1 } } } },
       { updateOne: { filter: {}, update: { a: 1 } } },
       { nothing: {} },
       { toString: {} },
-      JSON.parse('{"__proto__": {}}') as object,
+      { ['__proto__']: {} },
       { ...first, deleteOne: { filter: {} } },
     ]
     for (const operation of malformed) {

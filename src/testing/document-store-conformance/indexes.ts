@@ -66,8 +66,10 @@ export const indexCases = topic('indexes', {
     store,
     fresh,
   }) => {
-    const keys = { text: 1, n: 1 } as const
-    const spec = defineCollection(fresh(), { fields: { text: 'string', n: 'number' }, indexes: [{ keys }] })
+    const spec = defineCollection(fresh(), {
+      fields: { text: 'string', n: 'number' },
+      indexes: [{ keys: { text: 1, n: 1 } }],
+    })
     if (store.capabilities.index.create) await store.createCollection(spec)
     const items = store.collection(spec)
     // Backends cut long keys, so that these become equal.
