@@ -116,13 +116,14 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
 
   describe('a statement that is given up', () => {
     it('is stopped at the server with nothing changed', async () => {
-      await using database = await open({ statementTimeoutMs: 100 })
+      await observer.query('create table if not exists slow (id int)')
+      await using database = await open({ statementTimeoutMs: 500 })
       await using session = database.session()
-      await session.execute('create table if not exists slow (id int)')
+      await session.execute('select 1')
       const write = session.execute(sql`insert into slow select 1 from pg_sleep(20)`)
       await expect(write).rejects.toMatchObject({
         code: 'LEX_ERR_INFRA_002',
-        message: expect.stringContaining('100 ms'),
+        message: expect.stringContaining('500 ms'),
       })
       // The server ends a cancelled statement a moment after it has answered the request to cancel.
       await expect.poll(() => ask(`select count(*)::int as n ${others} and state = 'active'`)).toBe(0)

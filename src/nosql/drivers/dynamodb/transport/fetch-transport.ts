@@ -76,7 +76,7 @@ export function fetchTransport({ endpoint, credentials, clock, fetch: send }: Fe
 }
 
 function isSame(a: AwsCredentials, b: AwsCredentials): boolean {
-  return a.secretAccessKey === b.secretAccessKey && a.sessionToken === b.sessionToken
+  return (['accessKeyId', 'secretAccessKey', 'sessionToken'] as const).every((part) => a[part] === b[part])
 }
 
 interface Asked {
