@@ -82,11 +82,6 @@ export function assertMembers(value: unknown, checks: OptionChecks, what: string
   }
 }
 
-/** Refuses a callback that cannot be called. @throws UsageError `LEX_ERR_USE_001` */
-export function assertFunction(value: unknown, what: string): void {
-  if (typeof value !== 'function') throw new UsageError(`${what} must be a function, not ${kindOf(value)}`)
-}
-
 export function unknownOption(name: string, names: readonly string[], what: string): UsageError {
   // A name from outside could be anything; an option's is a word.
   const shown = /^\w{1,40}$/.test(name) ? `'${name}'` : 'this name'

@@ -1,4 +1,5 @@
-import { UsageError, type RequestContext } from '../../../src/runtime/index.ts'
+import { assertArgument } from '../../../src/core/assert-argument.ts'
+import type { RequestContext } from '../../../src/runtime/index.ts'
 import { httpEventOf, type HttpEvent } from './event.ts'
 
 /** What the source of an HTTP request knows of it, whichever source that is. */
@@ -28,9 +29,7 @@ export interface HttpSource {
  * const user = httpSourceOf(await scope.resolve(RequestContext))?.claims?.['sub']
  */
 export function httpSourceOf(context: RequestContext): HttpSource | undefined {
-  if (typeof context !== 'object' || context === null) {
-    throw new UsageError('the context must be an object', { hint: 'Resolve RequestContext from the scope.' })
-  }
+  assertArgument(context, 'the context', { hint: 'Resolve RequestContext from the scope.' })
   const http = httpEventOf(context.event)
   if (http === undefined) return undefined
   const given: Members = http.event.requestContext

@@ -1,4 +1,5 @@
-import { assertFunction, assertMembers, must } from '../assert-options.ts'
+import { assertFunction } from '../plain-object.ts'
+import { assertSpan } from './assert-span.ts'
 import type { Operation } from './operation.ts'
 import type { Span } from './tracer.ts'
 
@@ -34,7 +35,7 @@ export async function traced<T>(
   work: (span: Span | undefined) => T | Promise<T>,
 ): Promise<T> {
   assertFunction(work, 'the work of a span')
-  if (parent !== undefined) assertMembers(parent, { start: must.beFunction }, 'the span')
+  if (parent !== undefined) assertSpan(parent, 'the span')
   const span = parent?.start(operation)
   if (span === undefined) return work(undefined)
   return endWith(

@@ -1,4 +1,5 @@
-import { assertFunction, assertMembers, assertOptions, must } from '../../core/assert-options.ts'
+import { assertMembers, assertOptions, must } from '../../core/assert-options.ts'
+import { assertFunction } from '../../core/plain-object.ts'
 
 /** The part of Node's `process` that it takes. */
 export interface TerminableProcess {
