@@ -41,7 +41,7 @@ describe('the wait that an answer asks for', () => {
     'NaN',
     '2026-11-29T12:00:00Z',
     'Sun, 99 Nov 2026 12:00:00 GMT',
-  ])('is none for "%s"', (asked) => {
+  ])('is undefined for "%s"', (asked) => {
     expect(read(asked, noon)).toBeUndefined()
   })
 

@@ -35,7 +35,7 @@ describe('where Firestore is spoken to', () => {
     'h:1/v1',
     'h:1?x',
     'ftp://h:1',
-  ])('is no emulator written %j', (emulatorHost) => {
+  ])('refuses the emulator host %j', (emulatorHost) => {
     expect(() => addressOf({ ...names, emulatorHost })).toThrowError(refused)
   })
 

@@ -227,7 +227,7 @@ function reasonOf(error: FirestoreFailure): Error {
 /** What is wrong is set outside of the program. */
 const hints: ReadonlyMap<string, string> = new Map([
   ['PERMISSION_DENIED', 'Give the service account the role Cloud Datastore User, and enable Firestore in the project.'],
-  ['NOT_FOUND', 'Check the ids of the project and of the database: there is no such database.'],
+  ['NOT_FOUND', 'Check the ids of the project and of the database: Firestore does not know this database.'],
 ])
 const messages: ReadonlyMap<string, string> = new Map([
   ['TOKEN_UNAVAILABLE', 'a token cannot be obtained: Google’s token service is not available'],

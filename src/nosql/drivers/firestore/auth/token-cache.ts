@@ -31,13 +31,14 @@ const longestRest = 60_000
 
 interface Rest {
   readonly until: number
-  /** The source wants it; without a token that is good, there is none to be had before. */
+  /** The source has asked for this wait, so a caller without a valid token is refused until it is over. */
   readonly isAsked: boolean
 }
 
 /**
- * Keeps a token until shortly before it ends. However many callers wait, one request renews it; after a second without
- * an answer, one more. A renewal that fails while the token is still good is tried again seconds later, or when the source has asked for it.
+ * Keeps a token until shortly before it ends. However many callers wait, one request renews it; after a second without an
+ * answer, one more. If a renewal fails while the token is valid, the next one is sent seconds later, or when the source
+ * allows it.
  */
 export function cachedTokens(source: TokenSource, now: () => number = Date.now): Tokens {
   let current: Kept | undefined

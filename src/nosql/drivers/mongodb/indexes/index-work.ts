@@ -43,7 +43,7 @@ function toModel(listed: unknown): ListedIndex {
   }
 }
 
-/** Whether it is for conditions of its own. One that is hashed answers equality, as others do. */
+/** Whether plain conditions cannot use the index: a text index serves `$text` alone. A hashed one serves equality. */
 function isSpecial(direction: unknown): direction is string {
   return typeof direction === 'string' && direction !== 'hashed'
 }
