@@ -65,7 +65,8 @@ export function assertEvaluable(expression: unknown, at = '', meter?: Meter): vo
   let left = MOST_PARTS
   const visit = (value: unknown, place: Place): void => {
     const isContainer = typeof value === 'object' && value !== null
-    left -= isContainer ? PARTS_OF_A_CONTAINER : 1
+    // A meter counts containers by itself.
+    left -= isContainer && meter === undefined ? PARTS_OF_A_CONTAINER : 1
     if (left < 0) throw refused('BSONObjectTooLarge', 'an expression cannot have so many parts')
     if (place.level > deepest) throw refused('Overflow', `an expression must nest at most ${deepest} deep`)
     if (isContainer) meter?.work(stepsOfAContainer)
