@@ -19,9 +19,11 @@ export interface ConsumerTools {
   readonly modules: string
   /** The `node_modules` with Node and TypeScript. */
   readonly tools: string
+  /** Libraries of types that the project has beside Node's. @default none: Node's types know the streams of the web */
+  readonly lib?: readonly string[]
 }
 
-export function createConsumerProject({ modules, tools }: ConsumerTools): ConsumerProject {
+export function createConsumerProject({ modules, tools, lib = [] }: ConsumerTools): ConsumerProject {
   const folder = dirname(modules)
   const node = join(tools, '.bin', 'node')
   const programs = join(folder, 'consumer')
@@ -34,7 +36,13 @@ export function createConsumerProject({ modules, tools }: ConsumerTools): Consum
       const all = entries().map(({ specifier }, index) => `export * as entry${index} from '${specifier}'`)
       writeFileSync(join(programs, 'every-entry.ts'), all.join('\n'))
       writeFileSync(join(programs, 'package.json'), JSON.stringify({ type: 'module' }))
-      writeFileSync(join(programs, 'tsconfig.json'), JSON.stringify({ compilerOptions, include: ['*.ts'] }))
+      writeFileSync(
+        join(programs, 'tsconfig.json'),
+        JSON.stringify({
+          compilerOptions: { ...compilerOptions, lib: [...compilerOptions.lib, ...lib] },
+          include: ['*.ts'],
+        }),
+      )
       const tsc = join(tools, 'typescript', 'bin', 'tsc')
       const printed = await output(process.execPath, [tsc, '-p', 'consumer'], folder).catch(
         (error: Error) => error.message,

@@ -52,7 +52,9 @@ describe.each(sets)('the packed package with the $which peers', ({ which, module
     const peers = modules ?? ''
     // With the lowest peers come the lowest TypeScript and Node; the newest are those of this checkout.
     const tools = which === 'lowest' ? peers : join(root, 'node_modules')
-    const project = createConsumerProject({ modules: peers, tools })
+    // The lowest types of Node do not know the streams of the web.
+    const lib = which === 'lowest' ? ['webworker', 'webworker.iterable'] : []
+    const project = createConsumerProject({ modules: peers, tools, lib })
     let database: NeonLocal | undefined
 
     beforeAll(async () => {
