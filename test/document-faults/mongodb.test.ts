@@ -9,7 +9,7 @@ import { countLedger, truthful } from './ledger-count.ts'
 import { operations, runOperation } from './operations.ts'
 
 /** With `LEXIGRAM_CAMPAIGN=10000` as many operations as one likes, for a longer look. */
-const size = Number(process.env['LEXIGRAM_CAMPAIGN'] ?? 1200)
+const size = Number(process.env['LEXIGRAM_CAMPAIGN'] ?? 300)
 const seed = Number(process.env['LEXIGRAM_SEED'] ?? 20_261_128)
 const limitMs = 20_000
 

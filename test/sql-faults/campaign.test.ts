@@ -51,7 +51,7 @@ describe.each(faultLanes)('what callers receive while the network fails, $name',
     ['in workerd', inWorkerd],
   ])('is so, %s', { timeout: start + (size / 300) * start }, async (_where, open) => {
     const { port } = new URL(url)
-    const { run, stop } = await open(lane.driver, url.replace(`:${port}/`, `:${proxy.port}/`))
+    const { run, stop } = await open(lane, url.replace(`:${port}/`, `:${proxy.port}/`))
     try {
       const report = await runCampaign({
         proxy,
@@ -59,7 +59,7 @@ describe.each(faultLanes)('what callers receive while the network fails, $name',
         run,
         count,
         size,
-        concurrency: lane.concurrency,
+        concurrency: lane.pace.concurrency,
         seed,
         limitMs,
       })

@@ -11,16 +11,12 @@ import { postgresLane } from '../support/postgres-lanes.ts'
 import type { Outcome, RunOptions } from '../support/fault-campaign.ts'
 import { runOperation } from './operations.ts'
 
-/** Short, so that a hang costs little; the machine may be busy, so that not everything that takes longer hangs. */
-const statementTimeoutMs = 400
-
 /** A driver and the server that it talks to. */
 export interface FaultLane {
   readonly name: string
   readonly driver: DatabaseDriver
   readonly missing: string | undefined
-  /** How many operations there may be at a time so that some of them are done. */
-  readonly concurrency: number
+  readonly pace: Pace
   /** Resolves with the connection string; tests go through a proxy on another port. */
   start(): Promise<string>
   /** Resolves when the server has nothing open any more that came through the proxy. */
@@ -28,8 +24,20 @@ export interface FaultLane {
   stop(): Promise<void>
 }
 
-/** The embedded database has one connection: a transaction whose answer is lost keeps the others from it until its limit. */
-const concurrencyOf = (backend: 'PGlite' | 'PostgreSQL'): number => (backend === 'PGlite' ? 3 : 16)
+/** How much is asked of a server so that some of it is done, also on a busy machine. */
+export interface Pace {
+  /** How many operations there are at a time. */
+  readonly concurrency: number
+  /** How long a statement and the wait for a connection may take, in milliseconds: a hang costs as much. */
+  readonly limitMs: number
+}
+
+const paceOf = {
+  // It has one connection: a transaction whose answer is lost keeps the others from it until its limit.
+  PGlite: { concurrency: 3, limitMs: 400 },
+  // A process for each connection, which starts with a slow comparison of the password.
+  PostgreSQL: { concurrency: 8, limitMs: 1_500 },
+} as const satisfies Readonly<Record<string, Pace>>
 
 /** Longer than a WebSocket server waits for a closing handshake (30 s in `ws`); what leaks stays until the runtime stops. */
 const limit = { timeout: 45_000 }
@@ -41,7 +49,7 @@ function overNeon(backend: 'PGlite' | 'PostgreSQL'): FaultLane {
     name: `neon over ${backend}`,
     driver: neon(),
     missing: lane.missing,
-    concurrency: concurrencyOf(backend),
+    pace: paceOf[backend],
     async start() {
       const endpoint = await lane.start()
       sockets = () => endpoint.stats.openSockets
@@ -59,7 +67,7 @@ function overPostgres(server: 'PGlite' | 'PostgreSQL'): FaultLane {
     name: `postgres over ${server}`,
     driver: postgres(),
     missing: lane.missing,
-    concurrency: concurrencyOf(server),
+    pace: paceOf[server],
     start: async () => (url = await lane.start()),
     async settled() {
       // The embedded database has no backends; what it has open waits for the lock that the count takes.
@@ -91,12 +99,12 @@ export interface Runtime {
   stop(): Promise<unknown>
 }
 
-export async function onNode(driver: DatabaseDriver, url: string): Promise<Runtime> {
+export async function onNode({ driver, pace }: FaultLane, url: string): Promise<Runtime> {
   const database = await openDatabase({
     drivers: [driver],
     url,
-    statementTimeoutMs,
-    poolTimeoutMs: statementTimeoutMs,
+    statementTimeoutMs: pace.limitMs,
+    poolTimeoutMs: pace.limitMs,
     onWarning: () => {},
   })
   return {
@@ -105,9 +113,9 @@ export async function onNode(driver: DatabaseDriver, url: string): Promise<Runti
   }
 }
 
-export async function inWorkerd(driver: DatabaseDriver, url: string): Promise<Runtime> {
+export async function inWorkerd({ driver, pace }: FaultLane, url: string): Promise<Runtime> {
   const script = await bundleWorker(join(import.meta.dirname, 'campaign-worker.ts'))
-  const bindings = { DATABASE_URL: url, DRIVER: driver.name, STATEMENT_TIMEOUT: statementTimeoutMs }
+  const bindings = { DATABASE_URL: url, DRIVER: driver.name, STATEMENT_TIMEOUT: pace.limitMs }
   const miniflare = await startWorkerd(script, { bindings })
   const address = await miniflare.ready
   return {

@@ -1,9 +1,15 @@
 import { adapterReport } from '../reports/adapter-report.ts'
 import { staticChecks } from './checks.ts'
+import { shareFirestoreEmulator } from '../emulators/firestore-emulator.ts'
 import { clearReports, printReports, writeReport } from '../reports/reports.ts'
 import { runSteps } from './steps.ts'
 import { lineOf, sumOf, tallyOf, vitestStep } from '../reports/vitest-report.ts'
 
+await using emulator = await shareFirestoreEmulator()
+// The emulator is a process group apart, which a signal to this one does not reach.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => void emulator[Symbol.asyncDispose]().then(() => process.exit(1)))
+}
 clearReports()
 const suites = ['units', 'whole']
 const failed = await runSteps([

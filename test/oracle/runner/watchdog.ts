@@ -47,6 +47,8 @@ function runUntilStuck(task: ToWorker, outcomes: Map<number, Outcome>, options: 
       if ('index' in message) outcomes.set(message.index, message.outcome)
       dog ??= watchdog(options.limit, hang)
       dog.feed()
+      // Connections that a database's driver keeps open would hold the thread.
+      if (current() === undefined) void worker.terminate()
     })
     worker.on('error', (error) => {
       const index = current()
