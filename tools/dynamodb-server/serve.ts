@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import dynalite from 'dynalite'
 import { callInProcess } from './call-in-process.ts'
+import { dynalite } from './mended-dynalite.ts'
 import { refusalOf, type SignatureRules } from './signature.ts'
 import { itemsInAnyOrder, keysInAnyOrder } from './key-order.ts'
 import { refusedExpression } from './expression-limits.ts'

@@ -1,5 +1,4 @@
-import db from 'dynalite/db/index.js'
-import validations from 'dynalite/validations/index.js'
+import { db, validations } from './mended-dynalite.ts'
 
 /** A request or an answer of DynamoDB's JSON protocol. */
 export type Body = Readonly<Record<string, unknown>>

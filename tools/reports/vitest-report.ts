@@ -43,7 +43,7 @@ export function vitestStep(
   const excluded = (options.without ?? []).flatMap((pattern) => ['--exclude', pattern])
   // More files than processors at a time: most whole tests wait for servers.
   const workers = [
-    `--maxWorkers=${Math.ceil(availableParallelism() * 1.5)}`,
+    `--maxWorkers=${availableParallelism() * 2}`,
     ...(options.shared === true ? ['--pool=threads', '--no-isolate'] : []),
   ]
   const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${file}`]
