@@ -1,10 +1,9 @@
-import { findFirestoreEmulator } from '../../tools/emulators/firestore-emulator.ts'
+import { hasFirestoreEmulator } from '../../tools/emulators/firestore-emulator.ts'
 import { findLambdaTools } from '../../tools/packages/lambda-tools.ts'
 import { runtimeNames, type RuntimeName } from '../../tools/runtimes/launchers.ts'
 import { describeExample } from './example.ts'
 
-const isEmulatorThere = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || findFirestoreEmulator() !== undefined
-const withoutEmulator = isEmulatorThere ? undefined : 'needs the Firestore emulator'
+const withoutEmulator = hasFirestoreEmulator() ? undefined : 'needs the Firestore emulator'
 const missingOf: { readonly [runtime in RuntimeName]?: string | undefined } = {
   lambda: findLambdaTools() === undefined ? 'not installed: npm run setup:lambda' : undefined,
 }

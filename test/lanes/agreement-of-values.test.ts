@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { shown } from './random-program.ts'
 import type { DocumentStore } from '../../src/nosql/store/document-store.ts'
 import type { Value } from '../../src/nosql/query/value.ts'
-import { laneNames, startLane, type DocumentLane } from '../support/document-lanes.ts'
+import { laneNames, startLane, type DocumentLane, type LaneName } from '../support/document-lanes.ts'
+import { shown } from './random-program.ts'
 
 /** Of every type, those that languages and databases take for nothing among them. */
 const values: readonly Value[] = [
@@ -31,7 +31,7 @@ async function answerOf(store: DocumentStore, filter: object): Promise<string> {
 describe('filters over values of every type', () => {
   let reference: readonly string[]
   const lanes: DocumentLane[] = []
-  const ask = async (name: (typeof laneNames)[number]): Promise<readonly string[]> => {
+  const ask = async (name: LaneName): Promise<readonly string[]> => {
     const lane = await startLane(name)
     lanes.push(lane)
     const store = lane.open()

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll } from 'vitest'
 import { firestore } from '../../src/nosql/drivers/firestore/firestore-driver.ts'
 import {
-  findFirestoreEmulator,
+  hasFirestoreEmulator,
   startFirestoreEmulator,
   type FirestoreEmulator,
 } from '../../tools/emulators/firestore-emulator.ts'
@@ -11,9 +11,7 @@ import { indexesOf } from './indexes.ts'
 import type { Lane } from './lane.ts'
 import { transactionsOf } from './transactions.ts'
 
-const isThere = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || findFirestoreEmulator() !== undefined
-
-describeWithServer('the Firestore emulator', isThere, () => {
+describeWithServer('the Firestore emulator', hasFirestoreEmulator(), () => {
   let emulator: FirestoreEmulator
   beforeAll(async () => {
     emulator = await startFirestoreEmulator()

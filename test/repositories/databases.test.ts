@@ -6,7 +6,7 @@ import { firestore } from 'lexigram-edge/nosql/firestore'
 import { mongodb } from 'lexigram-edge/nosql/mongodb'
 import { repositoryConformance } from 'lexigram-edge/testing'
 import { serveDynamo } from '../../tools/dynamodb-server/serve.ts'
-import { findFirestoreEmulator, startFirestoreEmulator } from '../../tools/emulators/firestore-emulator.ts'
+import { hasFirestoreEmulator, startFirestoreEmulator } from '../../tools/emulators/firestore-emulator.ts'
 import { serveMongo } from '../../tools/mongodb-server/serve.ts'
 import { describeWithServer } from '../support/needs-server.ts'
 import { documentEntries } from '../support/repositories/document-entries.ts'
@@ -48,8 +48,7 @@ describe('repositories on DynamoDB', () => {
   })
 })
 
-const isThere = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || findFirestoreEmulator() !== undefined
-describeWithServer('repositories on Firestore', isThere, () => {
+describeWithServer('repositories on Firestore', hasFirestoreEmulator(), () => {
   repositoriesOn(async () => {
     const emulator = await startFirestoreEmulator()
     const config = { projectId: `repositories-${crypto.randomUUID().slice(0, 8)}`, emulatorHost: emulator.host }

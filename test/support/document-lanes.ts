@@ -8,7 +8,7 @@ import { mongodb } from '../../src/nosql/drivers/mongodb/mongodb-driver.ts'
 import { createDocumentStore, type DocumentStore } from '../../src/nosql/store/document-store.ts'
 import type { DocumentStoreOptions } from '../../src/nosql/store/store-context.ts'
 import { serveDynamo } from '../../tools/dynamodb-server/serve.ts'
-import { findFirestoreEmulator, startFirestoreEmulator } from '../../tools/emulators/firestore-emulator.ts'
+import { hasFirestoreEmulator, startFirestoreEmulator } from '../../tools/emulators/firestore-emulator.ts'
 import { serveMongo } from '../../tools/mongodb-server/serve.ts'
 import { withShuffledMaps } from './firestore-emulator.ts'
 
@@ -22,10 +22,8 @@ export interface DocumentLane {
   close(): Promise<void>
 }
 
-const hasFirestore = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || findFirestoreEmulator() !== undefined
-
 /** The lanes that can be started here. Firestore needs Google's emulator. */
-export const laneNames: readonly LaneName[] = hasFirestore
+export const laneNames: readonly LaneName[] = hasFirestoreEmulator()
   ? ['memory', 'mongodb', 'dynamodb', 'firestore']
   : ['memory', 'mongodb', 'dynamodb']
 

@@ -6,6 +6,18 @@ import { serveDynamo, type DynamoServer } from '../../tools/dynamodb-server/serv
 
 const keys = { accessKeyId: 'test', secretAccessKey: 'test' }
 
+/** What a server answers to a request that no driver has made. */
+export async function callDynamo<Answer = Readonly<Record<string, unknown>>>(
+  { endpoint }: DynamoServer,
+  operation: string,
+  body: object,
+): Promise<Answer> {
+  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` }
+  const response = await fetch(endpoint, { method: 'POST', headers, body: JSON.stringify(body) })
+  // The caller knows what the operation answers.
+  return (await response.json()) as Answer
+}
+
 /** A server of DynamoDB's API for the tests of one file, and stores that keep everything in its table `app`. */
 export function useDynamoServer(): { readonly server: () => DynamoServer; readonly open: () => DocumentStore } {
   let server: DynamoServer

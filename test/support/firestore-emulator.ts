@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, vi } from 'vitest'
 import {
-  findFirestoreEmulator,
+  hasFirestoreEmulator,
   startFirestoreEmulator,
   type FirestoreEmulator,
 } from '../../tools/emulators/firestore-emulator.ts'
@@ -8,8 +8,7 @@ import { describeWithServer } from './needs-server.ts'
 
 /** Tests that need Google's emulator: one for each file, or the one that `FIRESTORE_EMULATOR_HOST` names. */
 export function describeWithFirestore(tests: (emulator: () => FirestoreEmulator) => void): void {
-  const isThere = process.env['FIRESTORE_EMULATOR_HOST'] !== undefined || findFirestoreEmulator() !== undefined
-  describeWithServer('the Firestore emulator', isThere, () => {
+  describeWithServer('the Firestore emulator', hasFirestoreEmulator(), () => {
     // The emulator takes seconds for its first answers.
     vi.setConfig({ testTimeout: 60_000 })
     let emulator: FirestoreEmulator | undefined

@@ -1,13 +1,14 @@
 /** The server of DynamoDB's API for tests compares empty and false values as any others, as AWS documents it. */
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { serveDynamo, type DynamoServer } from '../../tools/dynamodb-server/serve.ts'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { callDynamo, useDynamoServer } from '../support/dynamo-server.ts'
 
 type Value = Readonly<Record<string, unknown>>
 
-let server: DynamoServer
+const { server } = useDynamoServer()
+const call = (operation: string, body: object) => callDynamo<{ readonly Count?: number }>(server(), operation, body)
+
 beforeAll(async () => {
-  server = await serveDynamo()
   await call('CreateTable', {
     TableName: 'values',
     BillingMode: 'PAY_PER_REQUEST',
@@ -15,16 +16,6 @@ beforeAll(async () => {
     KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   })
 })
-afterAll(() => server.close())
-
-async function call(operation: string, body: object) {
-  const response = await fetch(server.endpoint, {
-    method: 'POST',
-    headers: { 'x-amz-target': `DynamoDB_20120810.${operation}` },
-    body: JSON.stringify(body),
-  })
-  return (await response.json()) as { readonly Count?: number }
-}
 
 /** Whether a condition on `v` holds for an item that has this value there. */
 async function holds(v: Value, FilterExpression: string, values: Readonly<Record<string, Value>>): Promise<boolean> {

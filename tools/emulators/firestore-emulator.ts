@@ -29,18 +29,21 @@ export function findFirestoreEmulator(env: NodeJS.ProcessEnv = process.env): str
 /** Names an emulator to the tests alone: programs under test read `FIRESTORE_EMULATOR_HOST`. */
 const sharedHost = 'LEXIGRAM_FIRESTORE_EMULATOR'
 
+const runningHost = (env: NodeJS.ProcessEnv): string | undefined => env['FIRESTORE_EMULATOR_HOST'] ?? env[sharedHost]
+
+/** Whether {@link startFirestoreEmulator} finds one that runs, or a program to start. */
+export function hasFirestoreEmulator(env: NodeJS.ProcessEnv = process.env): boolean {
+  return (runningHost(env) ?? findFirestoreEmulator(env)) !== undefined
+}
+
 /**
- * Starts one emulator for the processes that this one starts, which is faster than one for each: it takes minutes to
- * reach its speed. Does nothing where the emulator is not installed or runs already.
+ * Has the processes that this one starts use one emulator, which is faster than one for each: it takes minutes to reach
+ * its speed. Does nothing where there is none.
  */
 export async function shareFirestoreEmulator(): Promise<AsyncDisposable> {
-  const { env } = process
-  const isOurs =
-    (env['FIRESTORE_EMULATOR_HOST'] ?? env[sharedHost]) === undefined && findFirestoreEmulator() !== undefined
-  if (!isOurs) return { [Symbol.asyncDispose]: () => Promise.resolve() }
-  const emulator = await startFirestoreEmulator()
-  env[sharedHost] = emulator.host
-  return { [Symbol.asyncDispose]: () => emulator.stop() }
+  const emulator = hasFirestoreEmulator() ? await startFirestoreEmulator() : undefined
+  if (emulator !== undefined) process.env[sharedHost] = emulator.host
+  return { [Symbol.asyncDispose]: async () => emulator?.stop() }
 }
 
 /**
@@ -49,7 +52,7 @@ export async function shareFirestoreEmulator(): Promise<AsyncDisposable> {
  * @throws Error when it is not ready within a minute
  */
 export async function startFirestoreEmulator(env: NodeJS.ProcessEnv = process.env): Promise<FirestoreEmulator> {
-  const running = env['FIRESTORE_EMULATOR_HOST'] ?? env[sharedHost]
+  const running = runningHost(env)
   if (running !== undefined) return { host: running, stop: () => Promise.resolve() }
   const path = findFirestoreEmulator(env)
   if (path === undefined) throw new Error('Google’s Firestore emulator is not installed')

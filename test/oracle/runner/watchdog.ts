@@ -48,7 +48,7 @@ function runUntilStuck(task: ToWorker, outcomes: Map<number, Outcome>, options: 
       dog ??= watchdog(options.limit, hang)
       dog.feed()
       // Connections that a database's driver keeps open would hold the thread.
-      if (current() === undefined) void worker.terminate()
+      if ('index' in message && message.index === task.indexes.at(-1)) void worker.terminate()
     })
     worker.on('error', (error) => {
       const index = current()

@@ -1,7 +1,7 @@
 /** Decimals of other programs are found by the numbers that they are read as. */
 
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { useDynamoServer } from '../../../../test/support/dynamo-server.ts'
+import { callDynamo, useDynamoServer } from '../../../../test/support/dynamo-server.ts'
 import { defineCollection } from '../../contract/define-collection.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
 import { memory } from '../memory/index.ts'
@@ -23,11 +23,8 @@ const stored = [
 ]
 const declared = defineCollection<{ _id: number; n: number }>('declared', { fields: { n: 'number' } })
 
-async function call(operation: string, body: object): Promise<{ readonly Items?: readonly Item[] }> {
-  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` }
-  const response = await fetch(server().endpoint, { method: 'POST', headers, body: JSON.stringify(body) })
-  return (await response.json()) as { readonly Items?: readonly Item[] }
-}
+const call = (operation: string, body: object) =>
+  callDynamo<{ readonly Items?: readonly Item[] }>(server(), operation, body)
 type Item = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
 async function fill(): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { moves } from '../../../../test/support/documents/moves.ts'
-import { useDynamoServer } from '../../../../test/support/dynamo-server.ts'
+import { callDynamo, useDynamoServer } from '../../../../test/support/dynamo-server.ts'
 
 // The server is a process of several layers, and may share its machine.
 vi.setConfig({ testTimeout: 30_000 })
@@ -13,11 +13,7 @@ const items = () => open().collection('sets')
 
 type Stored = Readonly<Record<string, Readonly<Record<string, unknown>>>>
 
-async function call(operation: string, body: object): Promise<Readonly<Record<string, unknown>>> {
-  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${operation}` }
-  const response = await fetch(server().endpoint, { method: 'POST', headers, body: JSON.stringify(body) })
-  return (await response.json()) as Readonly<Record<string, unknown>>
-}
+const call = (operation: string, body: object) => callDynamo(server(), operation, body)
 
 /** The items of a collection, entries of indexes included. */
 async function itemsOf(collection: string): Promise<readonly Stored[]> {
