@@ -1,4 +1,4 @@
-import { UsageError } from './errors.ts'
+import { isLexigramError, UsageError } from './errors.ts'
 
 /**
  * True for object literals, of this or another realm (an iframe, Node's `vm`), and for `Object.create(null)`; false for
@@ -49,6 +49,19 @@ export function isReadablePlainObject(value: unknown): value is Readonly<Record<
     return isPlainObject(value)
   } catch {
     return false
+  }
+}
+
+/**
+ * Reads a caller's value. Getters, proxies and forged objects can throw anything; that refuses the input and is
+ * never its own error.
+ */
+export function wrapReadErrors<T>(read: () => T, refuse: (cause: unknown) => Error): T {
+  try {
+    return read()
+  } catch (error) {
+    if (isLexigramError(error)) throw error
+    throw refuse(error)
   }
 }
 

@@ -6,9 +6,9 @@ import { expect, it } from 'vitest'
 const most = {
   // With the checks of options and of what a platform passes, and rows whose columns may have any name.
   'a Worker request: fetch, session, select, end': 34,
-  'documents: find by a range': 26,
-  'documents: find by _id': 25,
-  'documents: a repository saves': 41,
+  'documents: find by a range': 20,
+  'documents: find by _id': 20,
+  'documents: a repository saves': 35,
   'SQL: a transaction of one statement': 30,
   // With the checks of options.
   'Lambda: an SQS batch of one': 16,

@@ -1,7 +1,7 @@
-import { callContext } from '../store/session.ts'
+import { callContext, callOptionChecks } from '../store/store-context.ts'
+import type { CallOptions } from '../store/session.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UnsupportedOperationError } from '../errors.ts'
-import { callOptionChecks, type CallOptions } from '../store/store-context.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
 import { assertUnconfined, type CollectionScope, open } from './collection-scope.ts'
 

@@ -1,10 +1,10 @@
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
-import type { CallOptions } from '../store/store-context.ts'
+import type { CallOptions, Session } from '../store/session.ts'
+import { callContext } from '../store/store-context.ts'
 import { UsageError } from '../../core/errors.ts'
 import { isReadablePlainObject } from '../../core/plain-object.ts'
 import { DocumentSession } from '../store/document-session.ts'
-import { type Session, callContext } from '../store/session.ts'
 import { spendingOf, type Spending } from './spending.ts'
 import type { ExpressionEngine } from '../query/expression-engine.ts'
 import type { FilterNode } from '../query/filter-node.ts'
@@ -91,8 +91,8 @@ interface GivenOptions {
 export interface Confinement {
   /** Filters that hold beside the caller's, as they are written. */
   readonly base: readonly Filter[]
-  /** The same, parsed. */
-  readonly node: FilterNode
+  /** The same, parsed; undefined where there are none. */
+  readonly node: FilterNode | undefined
   /** What is written, where it could lie outside; undefined where the base asks for nothing that a caller writes. */
   readonly writes: ConfinedWrites | undefined
   /** @throws UsageError for a stage that reads or writes outside */
@@ -108,7 +108,7 @@ export interface ConfinedWrites {
 
 /** The caller's filter stands beside the base, never in its place. */
 export function confineFilter({ confinement }: CollectionScope, filter: FilterNode): FilterNode {
-  return confinement === undefined ? filter : { kind: 'and', nodes: [confinement.node, filter] }
+  return confinement?.node === undefined ? filter : { kind: 'and', nodes: [confinement.node, filter] }
 }
 
 export function confineSource({ confinement }: CollectionScope, filter: Filter): Filter {

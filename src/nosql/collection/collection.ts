@@ -31,7 +31,7 @@ import type {
   InsertOneResult,
   UpdateResult,
 } from './results.ts'
-import type { CallOptions } from '../store/store-context.ts'
+import type { CallOptions } from '../store/session.ts'
 import type { Filter, LooseObject } from './types/filter.ts'
 import type { DistinctAt, Path } from './types/path.ts'
 import type { Projected } from './types/projection.ts'

@@ -1,4 +1,5 @@
-import { callContext } from '../store/session.ts'
+import { callContext, callOptionChecks } from '../store/store-context.ts'
+import type { CallOptions } from '../store/session.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 import {
   idIndex,
@@ -17,7 +18,6 @@ import { UsageError } from '../../core/errors.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { assertArray } from './checks/assert-array.ts'
 import { assertUnconfined, open, type CollectionScope } from './collection-scope.ts'
-import { callOptionChecks, type CallOptions } from '../store/store-context.ts'
 
 const createOptionChecks = { ...callOptionChecks, onProgress: must.beFunction }
 

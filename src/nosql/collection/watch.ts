@@ -1,4 +1,4 @@
-import { callContext } from '../store/session.ts'
+import { callContext } from '../store/store-context.ts'
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { isReadablePlainObject } from '../../core/plain-object.ts'
 import { UnsupportedOperationError } from '../errors.ts'

@@ -29,7 +29,7 @@ export interface Ways<I extends IndexShape> {
  * // { kind: 'index', index: team_1_joined_1, runs: [{ equal: ['red'], interval: { lower: … 5 } }], … }
  */
 export function chooseAccess<I extends IndexShape>({ filter, sort }: Question, ways: Ways<I>): Access<I> {
-  const nodes = conjuncts(filter)
+  const nodes = filter.kind === 'field' ? [filter] : conjuncts(filter)
   return choose({ nodes, open: nodes, sort }, ways)
 }
 
@@ -44,7 +44,7 @@ interface Choice {
 
 function choose<I extends IndexShape>(choice: Choice, ways: Ways<I>): Access<I> {
   const { nodes, sort } = choice
-  if (nodes.some(isNever)) return nothing
+  if (nodes.some((node) => node.kind !== 'field' && isNever(node))) return nothing
   const get = getAccess(nodes)
   if (get !== undefined) return get.ids.length === 0 ? nothing : get
   let best: IndexAccess<I> | undefined

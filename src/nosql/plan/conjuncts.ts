@@ -17,7 +17,7 @@ export function conjunction(nodes: readonly FilterNode[]): FilterNode {
   return only !== undefined && others.length === 0 ? only : { kind: 'and', nodes }
 }
 
-/** True for a predicate that no document satisfies, whatever the documents are: `{ $in: [] }`, `{ $gt: null }`. */
+/** True for a predicate that no document satisfies, whatever the documents are: `{ $in: [] }` is parsed as such. */
 export function isNever(node: FilterNode): boolean {
   switch (node.kind) {
     case 'constant':
@@ -30,11 +30,7 @@ export function isNever(node: FilterNode): boolean {
       return node.nodes.some(isAlways)
     case 'not':
       return isAlways(node.node)
-    case 'field': {
-      const { test } = node
-      if (test.kind === 'in') return test.values.length + test.patterns.length === 0
-      return test.kind === 'compare' && test.value === null && (test.operator === 'gt' || test.operator === 'lt')
-    }
+    case 'field':
     case 'expression':
     default:
       return false

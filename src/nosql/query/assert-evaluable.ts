@@ -2,16 +2,8 @@ import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
 import { filterLiteral } from './literal.ts'
 import type { Meter } from './meter.ts'
-import {
-  badValue,
-  inside,
-  MOST_PARTS,
-  nameProblem,
-  notPortable,
-  PARTS_OF_A_CONTAINER,
-  shownOperator,
-} from './refusal.ts'
-import { isDocument } from './value.ts'
+import { badValue, inside, MOST_PARTS, notPortable, PARTS_OF_A_CONTAINER, shownOperator } from './refusal.ts'
+import { isDocument, nameProblem } from './value.ts'
 import { isVendorValue, isWellMade } from './vendor-value.ts'
 
 const deepest = 200

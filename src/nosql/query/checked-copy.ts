@@ -3,8 +3,8 @@
 import { kindOf, setField } from '../../core/plain-object.ts'
 import { hexOf } from './object-id.ts'
 import { COUNTED_AFTER, isTooLarge } from './is-too-large.ts'
-import { HALF_A_PAIR, inside, MOST_PARTS, PARTS_OF_A_CONTAINER, type Problem } from './refusal.ts'
-import { isDocument, isObjectId, type Value } from './value.ts'
+import { inside, MOST_PARTS, PARTS_OF_A_CONTAINER } from './refusal.ts'
+import { HALF_A_PAIR, isDocument, isObjectId, type Problem, type Value } from './value.ts'
 import {
   copyVendorValue,
   isVendorValue,

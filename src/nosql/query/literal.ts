@@ -3,8 +3,7 @@
 import { CheckedCopy, type CopyRules } from './checked-copy.ts'
 import { kindOf } from '../../core/plain-object.ts'
 import { NoSQLFilterError } from '../errors.ts'
-import { nameProblem } from './refusal.ts'
-import { isPlainScalar, type Value } from './value.ts'
+import { nameProblem, type Value } from './value.ts'
 
 const maxDepth = 100
 
@@ -39,5 +38,5 @@ const vendorRules: CopyRules = { ...rules, vendorValues: true }
  *   bigints beyond 64 bits, text that is not well-formed, names that no field can have, and nesting that is too deep
  */
 export function filterLiteral(value: unknown, at: string, vendorValues = false): Value {
-  return isPlainScalar(value) ? value : new CheckedCopy(vendorValues ? vendorRules : rules).copy(value, at, 0)
+  return new CheckedCopy(vendorValues ? vendorRules : rules).copy(value, at, 0)
 }

@@ -1,6 +1,5 @@
 /** How what a caller gives is refused: filters, projections, sorts, updates and values, by MongoDB's names for it. */
 
-import { isLexigramError } from '../../core/errors.ts'
 import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 
 /**
@@ -9,27 +8,6 @@ import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
  */
 export const MOST_PARTS = 10_000_000
 export const PARTS_OF_A_CONTAINER = 8
-
-/** What is wrong with a value, in MongoDB's name for it and in words. */
-export interface Problem {
-  readonly reason: string
-  readonly message: string
-  readonly hint?: string
-}
-
-/** Databases store text as UTF-8, in which half a pair is another character, the same one for all of them. */
-export const HALF_A_PAIR = 'It has half of a surrogate pair: text that was cut inside a character, say.'
-
-/** What is wrong with the name of a field, stored or compared with, on every backend. */
-export function nameProblem(name: string): Problem | undefined {
-  if (!name.isWellFormed()) {
-    return { reason: 'BadValue', message: 'a field name must be well-formed Unicode', hint: HALF_A_PAIR }
-  }
-  if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
-  // MongoDB's library takes an object with such a field for one of its own classes, also where it came from JSON.
-  if (name === '_bsontype') return { reason: 'BadValue', message: 'a field name cannot be _bsontype' }
-  return undefined
-}
 
 export function badValue(message: string, path?: string, hint?: string): NoSQLFilterError {
   return new NoSQLFilterError(message, { reason: 'BadValue', path, hint })
@@ -67,20 +45,7 @@ export function notPortable(name: string): UnsupportedOperationError {
   })
 }
 
-/**
- * Reads a caller's value. Getters, proxies and forged objects can throw anything; that refuses the input and is
- * never its own error.
- */
-export function wrapReadErrors<T>(read: () => T, refuse: (cause: unknown) => Error): T {
-  try {
-    return read()
-  } catch (error) {
-    if (isLexigramError(error)) throw error
-    throw refuse(error)
-  }
-}
-
 /** The refusal of an argument whose getters or traps throw. */
-export function cannotRead(subject: string, path?: string) {
-  return (cause: unknown) => new NoSQLFilterError(`${subject} cannot be read`, { reason: 'BadValue', path, cause })
+export function cannotRead(cause: unknown, subject: string, path?: string): NoSQLFilterError {
+  return new NoSQLFilterError(`${subject} cannot be read`, { reason: 'BadValue', path, cause })
 }

@@ -1,10 +1,9 @@
 /** What a document must be to be stored on every backend. */
 
 import { CheckedCopy, isInt64, type CopyRules } from './checked-copy.ts'
-import { nameProblem, type Problem, wrapReadErrors } from './refusal.ts'
-import { kindOf } from '../../core/plain-object.ts'
+import { kindOf, wrapReadErrors } from '../../core/plain-object.ts'
 import { DocumentValidationError } from '../errors.ts'
-import { type Document, isArray, isDocument, isPlainScalar, type Value } from './value.ts'
+import { type Document, isArray, isDocument, isPlainScalar, nameProblem, type Problem, type Value } from './value.ts'
 
 export interface StorableOptions {
   /** How deep objects and arrays may nest, the document itself being 1. @default 32 */

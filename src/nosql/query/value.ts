@@ -151,3 +151,24 @@ export function copyValue(value: Value): Value {
 export function getField(source: Document, name: string): Value | undefined {
   return name in Object.prototype && !Object.hasOwn(source, name) ? undefined : source[name]
 }
+
+/** What is wrong with a value, in MongoDB's name for it and in words. */
+export interface Problem {
+  readonly reason: string
+  readonly message: string
+  readonly hint?: string
+}
+
+/** Databases store text as UTF-8, in which half a pair is another character, the same one for all of them. */
+export const HALF_A_PAIR = 'It has half of a surrogate pair: text that was cut inside a character, say.'
+
+/** What is wrong with the name of a field, stored or compared with, on every backend. */
+export function nameProblem(name: string): Problem | undefined {
+  if (!name.isWellFormed()) {
+    return { reason: 'BadValue', message: 'a field name must be well-formed Unicode', hint: HALF_A_PAIR }
+  }
+  if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
+  // MongoDB's library takes an object with such a field for one of its own classes, also where it came from JSON.
+  if (name === '_bsontype') return { reason: 'BadValue', message: 'a field name cannot be _bsontype' }
+  return undefined
+}

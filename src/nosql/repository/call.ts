@@ -33,7 +33,7 @@ export function confinementOf(collection: string, call: RepositoryCall, includeD
   const { tenant } = call
   return {
     base,
-    node: parseFilter(base.length === 0 ? {} : { $and: base }),
+    node: base.length === 0 ? undefined : parseFilter({ $and: base }),
     writes: tenant && {
       document: (document) => confineDocument(document, tenant),
       update: (update) => confineUpdate(update, tenant),

@@ -1,6 +1,5 @@
 import { assertOwnTenant } from './confinement/confined-write.ts'
-import { assertPlainObject } from '../../core/plain-object.ts'
-import { wrapReadErrors } from '../query/refusal.ts'
+import { assertPlainObject, wrapReadErrors } from '../../core/plain-object.ts'
 import { assertPathName, unreadable } from '../query/storable.ts'
 import type { Document } from '../query/value.ts'
 import type { RepositoryCall } from './call.ts'

@@ -2,9 +2,8 @@ import { assertFunction } from '../../core/plain-object.ts'
 import { UsageError } from '../../core/errors.ts'
 import { holdToArguments } from '../../core/known-arguments.ts'
 import { DocumentTransactionError } from '../errors.ts'
-import type { Session } from './session.ts'
+import type { Session, StoreContext } from './session.ts'
 import { SpanSession } from './span-session.ts'
-import type { StoreContext } from './store-context.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
 /**

@@ -19,12 +19,12 @@ import {
   assertInTime,
   callOptionChecks,
   createStoreContext,
-  type CallOptions,
   type DocumentStoreOptions,
-  type StoreContext,
+  callContext,
+  storeSession,
 } from './store-context.ts'
+import type { CallOptions, StoreContext, Session } from './session.ts'
 import { TracedCollection } from '../collection/tracing/traced-collection.ts'
-import { type Session, callContext, storeSession } from './session.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
 export interface StoreHealth {

@@ -1,28 +1,67 @@
+/** What operations on documents run on: a store, or one transaction on it. */
+
+import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
-import type { DocumentDriverTransaction } from '../contract/driver.ts'
-import type { DriverCollection } from '../contract/driver-collection.ts'
-import type { DriverContext } from '../contract/context.ts'
+import type { Clock } from '../../core/uuid-v7.ts'
+import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
-import { DocumentTransactionError, WriteConflictError } from '../errors.ts'
-import { assertInTime, type Attempt, type CallOptions, type StoreContext } from './store-context.ts'
+import type { DocumentBackend } from '../contract/driver.ts'
+import type { DriverCollection } from '../contract/driver-collection.ts'
+import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
+import type { ExpressionEngine } from '../query/expression-engine.ts'
 
-/** What a call belongs to: its store, and the span that its requests and retries are parts of. */
-export type CallOrigin = Pick<Session, 'span'> & {
-  readonly store: Pick<StoreContext, 'backOff' | 'backend' | 'context'>
+/** What a caller may say about every call. */
+export interface CallOptions {
+  /** Ends the call, also in the middle of a request where the driver can. */
+  readonly signal?: AbortSignal | undefined
+  /** When the call must have ended, in milliseconds since 1970. */
+  readonly deadline?: number | undefined
 }
 
-/** What a call of the driver gets. */
-export function callContext({ store, span }: CallOrigin, call?: CallOptions): DriverContext {
-  const context = store.context(call)
-  return span === undefined ? context : { ...context, span }
+/** One that met a rival. */
+export interface Attempt {
+  /** From 1. */
+  readonly number: number
+  /** When the first one began, in milliseconds since 1970. */
+  readonly since: number
+  /** When this one began. */
+  readonly began: number
 }
 
-/** Waits before the next attempt, which the span counts where there is one. See `StoreContext.backOff`. */
-export async function backOff({ store, span }: CallOrigin, attempt: Attempt, call?: CallOptions): Promise<boolean> {
-  if (!(await store.backOff(attempt, call))) return false
-  span?.set('lexigram.attempts', attempt.number + 1)
-  span?.measure({ is: 'retry', of: 'operation', system: store.backend.name })
-  return true
+/** What all collections of one store share. */
+export interface StoreContext {
+  readonly name: string
+  /** Within the backend, where the store was opened with one. */
+  readonly database: string | undefined
+  /** What operations are traced as parts of; undefined where nothing is traced. */
+  readonly span: Span | undefined
+  readonly backend: DocumentBackend
+  /** What parses the expressions of filters, projections and updates; undefined where none are evaluated. */
+  readonly expressions: ExpressionEngine | undefined
+  readonly scans: ScanPolicy
+  readonly onWarning: ((warning: PlanWarning) => void) | undefined
+  readonly warned: Set<string>
+  readonly budget: Budget
+  readonly cursors: CursorSealer
+  readonly attempts: number
+  readonly clock: Clock
+  readonly newId: () => string
+  /** A number in [0, 1). */
+  readonly random: () => number
+  /**
+   * Waits after an attempt, at random so that rivals do not meet again: below what the attempt took at first, then twice
+   * as long each time. False where no time is left for another attempt as long. @throws the reason of the signal
+   */
+  readonly backOff: (attempt: Attempt, call?: CallOptions) => Promise<boolean>
+  /** Lets timers and I/O run in the middle of long work. */
+  readonly pause: () => Promise<void>
+  /** What a call of the driver gets. */
+  context(call?: CallOptions): DriverContext
+  /** Connects on first use; undefined once it is connected. @throws NoSQLConnectionError also after `disconnect`. */
+  ready(call?: CallOptions): MaybePromise<void>
+  disconnect(): Promise<void>
+  /** Ends each stream of changes that is open. */
+  readonly streams: Set<() => void>
 }
 
 /** What collections run on: the store itself, or one transaction. */
@@ -45,149 +84,7 @@ export interface Session {
   markFailed(error: Error): void
 }
 
-export function storeSession(store: StoreContext): Session {
-  return {
-    store,
-    transactional: false,
-    span: store.span,
-    async open(name, spec, context) {
-      assertInTime(context)
-      const connecting = store.ready(context)
-      if (connecting !== undefined) await connecting
-      return store.backend.collection(name, spec, context)
-    },
-    inTurn: (work) => work(),
-    markFailed: () => undefined,
-  }
-}
-
-/** The same session for the parts of a piece of work that is in its turn already. */
-export function inItsTurn(session: Session): Session {
-  if (!session.transactional) return session
-  return {
-    store: session.store,
-    transactional: true,
-    span: session.span,
-    open: (name, spec, context) => session.open(name, spec, context),
-    inTurn: (work) => work(),
-    markFailed: (error) => session.markFailed(error),
-  }
-}
-
-/** The pages of a transaction, each asked for in its turn, so that other calls may come between two of them. */
-export function inTurns<T>(session: Session, pages: AsyncIterable<T>): AsyncIterable<T> {
-  return session.transactional ? queued(session, pages) : pages
-}
-
-async function* queued<T>(session: Session, pages: AsyncIterable<T>): AsyncGenerator<T, void> {
-  const iterator = pages[Symbol.asyncIterator]()
-  let ended = false
-  try {
-    for (;;) {
-      const step = await session.inTurn(() => iterator.next())
-      if (step.done === true) {
-        ended = true
-        return
-      }
-      yield step.value
-    }
-  } finally {
-    if (!ended) await release(session, iterator)
-  }
-}
-
-/** Lets go of what the backend holds, in its turn while there are turns. */
-async function release(session: Session, iterator: AsyncIterator<unknown>): Promise<void> {
-  try {
-    await session.inTurn(async () => iterator.return?.())
-  } catch (error) {
-    if (!(error instanceof DocumentTransactionError)) throw error
-    await iterator.return?.()
-  }
-}
-
-/** The session of one attempt of a transaction. */
-export class TransactionSession implements Session {
-  readonly store: StoreContext
-  readonly transactional = true
-  readonly span: Span | undefined
-  readonly #transaction: DocumentDriverTransaction
-  #ended = false
-  #failure: Error | undefined
-  /** Settles, always well, when the work given so far has ended. */
-  #last: Promise<unknown> = Promise.resolve()
-
-  constructor(store: StoreContext, transaction: DocumentDriverTransaction) {
-    this.store = store
-    this.span = store.span
-    this.#transaction = transaction
-  }
-
-  async open(name: string, spec: CollectionSpec | undefined, context: DriverContext): Promise<DriverCollection> {
-    this.#assertOpen()
-    if (this.#failure !== undefined) throw this.#aborted(this.#failure)
-    assertInTime(context)
-    return this.#transaction.collection(name, spec, context)
-  }
-
-  get conflicted(): boolean {
-    return this.#failure instanceof WriteConflictError
-  }
-
-  /** Nothing of it is stored, and another attempt may succeed. */
-  get repeatable(): boolean {
-    return this.conflicted || this.#transaction.repeatable === true
-  }
-
-  /** Why it cannot be committed. */
-  get failure(): Error | undefined {
-    return this.#failure
-  }
-
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#queue(() => {
-      this.#assertOpen()
-      return work()
-    })
-  }
-
-  markFailed(error: Error): void {
-    this.#failure ??= error
-  }
-
-  /** @throws WriteConflictError when another attempt may succeed. */
-  async commit(): Promise<void> {
-    this.#ended = true
-    const call = callContext(this)
-    return this.#queue(async () => {
-      if (this.#failure === undefined) return this.#transaction.commit(call)
-      await this.#transaction.abort(call)
-      throw this.#failure instanceof WriteConflictError ? this.#failure : this.#aborted(this.#failure)
-    })
-  }
-
-  async abort(): Promise<void> {
-    this.#ended = true
-    await this.#queue(() => this.#transaction.abort(callContext(this)))
-  }
-
-  #queue<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#last.then(work)
-    this.#last = run.catch(() => undefined)
-    return run
-  }
-
-  #assertOpen(): void {
-    if (!this.#ended) return
-    throw new DocumentTransactionError('the transaction cannot be used: it has ended', {
-      hint: 'Await every operation inside the callback.',
-    })
-  }
-
-  #aborted(cause: Error): DocumentTransactionError {
-    return new DocumentTransactionError('the transaction cannot be committed: one of its writes was refused', {
-      cause,
-      hint: 'Rethrow the error of the write from the callback.',
-    })
-  }
+/** What a call belongs to: its store, and the span that its requests and retries are parts of. */
+export type CallOrigin = Pick<Session, 'span'> & {
+  readonly store: Pick<StoreContext, 'backOff' | 'backend' | 'context'>
 }

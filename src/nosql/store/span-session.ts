@@ -2,8 +2,7 @@ import type { Span } from '../../core/tracing/tracer.ts'
 import type { CollectionSpec } from '../contract/define-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
 import type { DriverCollection } from '../contract/driver-collection.ts'
-import type { Session } from './session.ts'
-import type { StoreContext } from './store-context.ts'
+import type { Session, StoreContext } from './session.ts'
 
 /**
  * The same session for one operation, which sets its plan on this span; requests and retries are parts of it. A class: each

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from '../drivers/memory/memory-driver.ts'
-import { createStoreContext, type Attempt, type CallOptions } from './store-context.ts'
+import { createStoreContext } from './store-context.ts'
+import type { Attempt, CallOptions } from './session.ts'
 
 interface Rival extends Omit<Attempt, 'since' | 'began'> {
   readonly tookMs: number

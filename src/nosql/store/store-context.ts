@@ -1,14 +1,13 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { must, type OptionCheck } from '../../core/assert-options.ts'
 import { TimeoutError } from '../../core/errors.ts'
-import type { Span } from '../../core/tracing/tracer.ts'
-import type { DriverContext, MaybePromise } from '../contract/context.ts'
-import type { DocumentBackend, OpenSettings } from '../contract/driver.ts'
-import { expressionsOf } from '../collection/server-expressions.ts'
-import { NoSQLConnectionError } from '../errors.ts'
-import type { ExpressionEngine } from '../query/expression-engine.ts'
-import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
 import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
+import { expressionsOf } from '../collection/server-expressions.ts'
+import type { DriverContext } from '../contract/context.ts'
+import type { DocumentBackend, OpenSettings } from '../contract/driver.ts'
+import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
+import { NoSQLConnectionError } from '../errors.ts'
+import type { Attempt, CallOptions, CallOrigin, Session, StoreContext } from './session.ts'
 
 export interface DocumentStoreOptions {
   /** For errors, warnings and health. @default the driver's name */
@@ -42,14 +41,6 @@ export interface DocumentStoreOptions {
   readonly sleep?: ((milliseconds: number) => Promise<void>) | undefined
 }
 
-/** What a caller may say about every call. */
-export interface CallOptions {
-  /** Ends the call, also in the middle of a request where the driver can. */
-  readonly signal?: AbortSignal | undefined
-  /** When the call must have ended, in milliseconds since 1970. */
-  readonly deadline?: number | undefined
-}
-
 export const callOptionChecks = {
   signal: must.beSignal,
   deadline: must.beNumberFrom(0),
@@ -67,16 +58,6 @@ export function assertInTime({ signal, deadline }: CallOptions): void {
   }
 }
 
-/** One that met a rival. */
-export interface Attempt {
-  /** From 1. */
-  readonly number: number
-  /** When the first one began, in milliseconds since 1970. */
-  readonly since: number
-  /** When this one began. */
-  readonly began: number
-}
-
 /** Rivals come again within so many milliseconds, or within so many times of what an attempt takes. */
 const shortWindow = 256
 const timesOfAnAttempt = 16
@@ -87,42 +68,6 @@ const longestTrying = 60_000
 
 /** How late timers may fire, in milliseconds. No attempt begins so close to the deadline. */
 const latenessOfTimers = 5
-
-/** What all collections of one store share. */
-export interface StoreContext {
-  readonly name: string
-  /** Within the backend, where the store was opened with one. */
-  readonly database: string | undefined
-  /** What operations are traced as parts of; undefined where nothing is traced. */
-  readonly span: Span | undefined
-  readonly backend: DocumentBackend
-  /** What parses the expressions of filters, projections and updates; undefined where none are evaluated. */
-  readonly expressions: ExpressionEngine | undefined
-  readonly scans: ScanPolicy
-  readonly onWarning: ((warning: PlanWarning) => void) | undefined
-  readonly warned: Set<string>
-  readonly budget: Budget
-  readonly cursors: CursorSealer
-  readonly attempts: number
-  readonly clock: Clock
-  readonly newId: () => string
-  /** A number in [0, 1). */
-  readonly random: () => number
-  /**
-   * Waits after an attempt, at random so that rivals do not meet again: below what the attempt took at first, then twice
-   * as long each time. False where no time is left for another attempt as long. @throws the reason of the signal
-   */
-  readonly backOff: (attempt: Attempt, call?: CallOptions) => Promise<boolean>
-  /** Lets timers and I/O run in the middle of long work. */
-  readonly pause: () => Promise<void>
-  /** What a call of the driver gets. */
-  context(call?: CallOptions): DriverContext
-  /** Connects on first use; undefined once it is connected. @throws NoSQLConnectionError also after `disconnect`. */
-  ready(call?: CallOptions): MaybePromise<void>
-  disconnect(): Promise<void>
-  /** Ends each stream of changes that is open. */
-  readonly streams: Set<() => void>
-}
 
 export function createStoreContext(
   backend: DocumentBackend,
@@ -195,6 +140,49 @@ export function createStoreContext(
       await ending.catch(() => undefined)
       await backend.disconnect()
     },
+  }
+}
+
+/** What a call of the driver gets. */
+export function callContext({ store, span }: CallOrigin, call?: CallOptions): DriverContext {
+  const context = store.context(call)
+  return span === undefined ? context : { ...context, span }
+}
+
+/** Waits before the next attempt, which the span counts where there is one. See `StoreContext.backOff`. */
+export async function backOff({ store, span }: CallOrigin, attempt: Attempt, call?: CallOptions): Promise<boolean> {
+  if (!(await store.backOff(attempt, call))) return false
+  span?.set('lexigram.attempts', attempt.number + 1)
+  span?.measure({ is: 'retry', of: 'operation', system: store.backend.name })
+  return true
+}
+
+export function storeSession(store: StoreContext): Session {
+  return {
+    store,
+    transactional: false,
+    span: store.span,
+    async open(name, spec, context) {
+      assertInTime(context)
+      const connecting = store.ready(context)
+      if (connecting !== undefined) await connecting
+      return store.backend.collection(name, spec, context)
+    },
+    inTurn: (work) => work(),
+    markFailed: () => undefined,
+  }
+}
+
+/** The same session for the parts of a piece of work that is in its turn already. */
+export function inItsTurn(session: Session): Session {
+  if (!session.transactional) return session
+  return {
+    store: session.store,
+    transactional: true,
+    span: session.span,
+    open: (name, spec, context) => session.open(name, spec, context),
+    inTurn: (work) => work(),
+    markFailed: (error) => session.markFailed(error),
   }
 }
 

@@ -3,8 +3,9 @@ import { isResult } from '../../core/result/result.ts'
 import { endWith } from '../../core/tracing/traced.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 import { UnknownOutcomeError, UnsupportedOperationError, WriteConflictError } from '../errors.ts'
-import { type Session, TransactionSession, backOff, callContext } from './session.ts'
-import { assertInTime, type StoreContext } from './store-context.ts'
+import type { Session, StoreContext } from './session.ts'
+import { TransactionSession } from './transaction-session.ts'
+import { backOff, callContext, assertInTime } from './store-context.ts'
 
 export interface DocumentTransactionOptions {
   /** How often the callback may run when others write the same documents. @default the store's `attempts` */

@@ -1,6 +1,6 @@
-import { kindOf } from '../../../core/plain-object.ts'
+import { kindOf, wrapReadErrors } from '../../../core/plain-object.ts'
 import { NoSQLFilterError } from '../../errors.ts'
-import { MOST_PARTS, wrapReadErrors } from '../../query/refusal.ts'
+import { MOST_PARTS } from '../../query/refusal.ts'
 
 /**
  * A copy of an argument that has to be an array, for callers whom the compiler did not check.

@@ -1,6 +1,6 @@
-import { kindOf, isPlainObject } from '../../../core/plain-object.ts'
+import { kindOf, isPlainObject, wrapReadErrors } from '../../../core/plain-object.ts'
 import type { NoSQLFilterError } from '../../errors.ts'
-import { badValue, cannotRead, wrapReadErrors } from '../../query/refusal.ts'
+import { badValue, cannotRead } from '../../query/refusal.ts'
 
 const words: ReadonlyMap<unknown, 1 | -1> = new Map([
   ['asc', 1],
@@ -16,7 +16,10 @@ const words: ReadonlyMap<unknown, 1 | -1> = new Map([
  * @throws NoSQLFilterError for anything else
  */
 export function sortPairs(sort: unknown): readonly (readonly unknown[])[] {
-  return wrapReadErrors(() => entriesOf(sort).map((pair) => toPair(pair)), cannotRead('a sort', 'sort'))
+  return wrapReadErrors(
+    () => entriesOf(sort).map((pair) => toPair(pair)),
+    (cause) => cannotRead(cause, 'a sort', 'sort'),
+  )
 }
 
 function entriesOf(sort: unknown): readonly unknown[] {

@@ -1,3 +1,4 @@
+import { wrapReadErrors } from '../../../core/plain-object.ts'
 import { isThenable } from '../../../core/time-limit.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import { UsageError } from '../../../core/errors.ts'
@@ -5,10 +6,10 @@ import { UnsupportedOperationError } from '../../errors.ts'
 import { copyGiven } from '../../query/copy-given.ts'
 import { assertEvaluable, assertStages } from '../../query/assert-evaluable.ts'
 import type { PipelineBudget } from '../../query/expression-engine.ts'
-import { cannotRead, wrapReadErrors } from '../../query/refusal.ts'
+import { cannotRead } from '../../query/refusal.ts'
 import { requireEngine } from '../../query/filter/parse-expression.ts'
 import type { Document } from '../../query/value.ts'
-import { inTurns } from '../../store/session.ts'
+import { inTurns } from '../../store/transaction-session.ts'
 import { checkOptions, type QueryOptions } from '../checks/operation-options.ts'
 import { vendorQueryOf } from '../checks/vendor-query.ts'
 import { assertArray } from '../checks/assert-array.ts'
@@ -68,7 +69,7 @@ export function aggregate(asked: CollectionScope, pipeline: Stages, given: Aggre
 function confinedStages(scope: CollectionScope, given: Stages): Stages {
   return wrapReadErrors(
     () => confinePipeline(scope, copyGiven(given) as Stages), // the engine checks what each of them is
-    cannotRead('a pipeline', ''),
+    (cause) => cannotRead(cause, 'a pipeline', ''),
   )
 }
 
@@ -104,7 +105,7 @@ function enginePages(scope: CollectionScope, { stages, options, pipelineBudget }
         now: () => new Date(store.clock()),
         random: store.random,
       }),
-    cannotRead('a pipeline', ''),
+    (cause) => cannotRead(cause, 'a pipeline', ''),
   )
   const reading = parseQuery(scope, plan.leadingFilter ?? {}, metered)
   return async function* pages(): AsyncGenerator<readonly Document[], void> {
@@ -173,7 +174,7 @@ async function nativePages(
   if (pages === undefined) return undefined
   return (async function* charged() {
     const spending = context.spending ?? noSpending()
-    for await (const page of inTurns(session, pages)) {
+    for await (const page of session.transactional ? inTurns(session, pages) : pages) {
       spend(spending, context, page)
       payForAnswer(context, meter, page.documents)
       yield page.documents

@@ -5,7 +5,7 @@ import type { DocumentDriver } from '../../contract/driver.ts'
 import { memory } from '../../drivers/memory/memory-driver.ts'
 import { BudgetExceededError } from '../../errors.ts'
 import { createDocumentStore } from '../../store/document-store.ts'
-import type { CallOptions } from '../../store/store-context.ts'
+import type { CallOptions } from '../../store/session.ts'
 
 interface Seen {
   /** What each call that writes was given. */

@@ -1,4 +1,4 @@
-import { callContext } from '../../store/session.ts'
+import { callContext } from '../../store/store-context.ts'
 import type { PipelineSource, PipelineTarget } from '../../query/expression-engine.ts'
 import { replaceContents } from '../writing/replace-contents.ts'
 import { idOf } from '../document-id.ts'

@@ -2,7 +2,9 @@ import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { ReadPlan, StoredDocument } from '../../contract/query.ts'
 import { isAfter } from '../../plan/pages.ts'
 import { copyValue, type Document } from '../../query/value.ts'
-import { callContext, type Session, inTurns } from '../../store/session.ts'
+import { callContext } from '../../store/store-context.ts'
+import type { Session } from '../../store/session.ts'
+import { inTurns } from '../../store/transaction-session.ts'
 import type { OperationOptions } from '../checks/operation-options.ts'
 import { hideExpired } from '../expiry/expiry.ts'
 import { assertPosition } from './page-cursor.ts'
@@ -163,7 +165,8 @@ async function* matchingPages(
   const isBehind =
     plan.positioned || after === undefined || sort === undefined ? undefined : isAfter(sort, after, assertPosition)
   signal?.throwIfAborted()
-  for await (const page of inTurns(session, plan.read(readCall(context, options)))) {
+  const read = plan.read(readCall(context, options))
+  for await (const page of session.transactional ? inTurns(session, read) : read) {
     spend(spending, context, page)
     payForDocuments(context, query.meter, page.documents)
     const matching = plan.exact ? page.documents : await filterPage(page.documents, query)

@@ -1,7 +1,7 @@
 import type { BulkOperationError } from '../../bulk-write-error.ts'
 import type { Insert, ModifyManyResult } from '../../contract/write.ts'
 import { UnknownOutcomeError } from '../../errors.ts'
-import { inItsTurn } from '../../store/session.ts'
+import { inItsTurn } from '../../store/store-context.ts'
 import type { BulkRun, Progress } from './bulk-write.ts'
 import { isProven } from '../checks/proven.ts'
 import { idOf, type DocumentId } from '../document-id.ts'

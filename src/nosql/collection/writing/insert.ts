@@ -12,7 +12,7 @@ import { toInsert } from '../checks/to-stored.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { idOf, type DocumentId } from '../document-id.ts'
 import type { InsertManyResult, InsertOneResult } from '../results.ts'
-import { inItsTurn } from '../../store/session.ts'
+import { inItsTurn } from '../../store/store-context.ts'
 import { sendWrites } from './send-writes.ts'
 import { toWriteError } from '../write-error.ts'
 

@@ -2,8 +2,8 @@ import type { Modification as Command } from '../../contract/write.ts'
 import type { Document } from '../../query/value.ts'
 import type { ParsedQuery } from '../reading/parsed-query.ts'
 import type { ReadContext } from '../reading/read.ts'
-import { backOff } from '../../store/session.ts'
-import type { Attempt } from '../../store/store-context.ts'
+import { backOff } from '../../store/store-context.ts'
+import type { Attempt } from '../../store/session.ts'
 import { toWriteError } from '../write-error.ts'
 
 /** A checked update, replacement or deletion, with what is needed to do it here. */

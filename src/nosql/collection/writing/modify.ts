@@ -1,6 +1,6 @@
 import { DuplicateKeyError } from '../../../core/errors.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
-import { inItsTurn } from '../../store/session.ts'
+import { inItsTurn } from '../../store/store-context.ts'
 import { isProven } from '../checks/proven.ts'
 import { requireLocal } from '../server-expressions.ts'
 import { changeAll } from './change-all.ts'

@@ -1,12 +1,12 @@
-import { isReadablePlainObject, kindOf } from '../../../core/plain-object.ts'
+import { isReadablePlainObject, kindOf, wrapReadErrors } from '../../../core/plain-object.ts'
 import type { Insert } from '../../contract/write.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import { copyGiven } from '../../query/copy-given.ts'
 import { compileMatchPosition } from '../../query/filter/match-position.ts'
-import { upsertSeed } from '../../query/update/upsert-seed.ts'
-import { applyUpdate, upsertDocument } from '../../query/update/apply-update.ts'
+import { applyUpdate } from '../../query/update/apply-update.ts'
+import { upsertDocument, upsertSeed } from '../../query/update/upsert-document.ts'
 import { parseUpdate, type UpdateTree } from '../../query/update/parse-update.ts'
-import { cannotRead, wrapReadErrors } from '../../query/refusal.ts'
+import { cannotRead } from '../../query/refusal.ts'
 import type { Document } from '../../query/value.ts'
 import {
   type CollectionScope,
@@ -118,7 +118,10 @@ function update(
 function confinedUpdate(writes: ConfinedWrites, given: unknown): unknown {
   // What is checked is what is parsed then, whatever a getter says the next time.
   const update = copyGiven(given)
-  return wrapReadErrors(() => writes.update(update), cannotRead('an update', ''))
+  return wrapReadErrors(
+    () => writes.update(update),
+    (cause) => cannotRead(cause, 'an update', ''),
+  )
 }
 
 function replacement(scope: CollectionScope, given: unknown): UpdateTree {

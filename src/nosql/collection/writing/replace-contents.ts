@@ -1,4 +1,4 @@
-import { callContext } from '../../store/session.ts'
+import { callContext } from '../../store/store-context.ts'
 import { duplicateKey } from '../../contract/duplicate-key.ts'
 import { idIndex, type IndexModel } from '../../contract/index-model.ts'
 import type { Insert } from '../../contract/write.ts'

@@ -1,10 +1,9 @@
 import { asError } from '../../../core/abort-reason.ts'
-import { callContext } from '../../store/session.ts'
+import { callContext, assertInTime } from '../../store/store-context.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
 import type { Write, WriteOutcome } from '../../contract/write.ts'
 import { sizeOfValue } from '../checks/document-size.ts'
 import { isFreed, purgeBeforeCommit } from '../expiry/purge-expired.ts'
-import { assertInTime } from '../../store/store-context.ts'
 import type { ReadContext } from '../reading/read.ts'
 import { charged, writeCall } from '../spending.ts'
 

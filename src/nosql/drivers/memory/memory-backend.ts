@@ -41,7 +41,9 @@ export function collectionsOf(database: MemoryDatabase): Collections {
 
 /** A collection outside of transactions. One that was never written to reads as empty. */
 function baseCollection(database: MemoryDatabase, name: string, spec?: CollectionSpec): DriverCollection {
-  const state = () => database.collection(name, spec)
+  // One that is there, with nothing declared, is only looked up.
+  const state = () =>
+    (spec === undefined ? database.collections.get(name) : undefined) ?? database.collection(name, spec)
   // While others wait for their turn, nothing waits for a save: on Workers they may be other requests.
   let isExclusive = false
   let isUnsaved = false

@@ -2,12 +2,12 @@
 
 import type { BitsMode } from '../filter-node.ts'
 import { badValue, failedToParse, inside } from '../refusal.ts'
-import { field, type ParseOperator } from './scope.ts'
+import { field, type ParseOperator, placeOf } from './scope.ts'
 
 const bits =
   (mode: BitsMode): ParseOperator =>
   (operand, scope) =>
-    field(scope, { kind: 'bits', mode, positions: parsePositions(operand, scope.at) })
+    field(scope, { kind: 'bits', mode, positions: parsePositions(operand, placeOf(scope)) })
 
 export const bitsOperators: Readonly<Record<string, ParseOperator>> = {
   $bitsAllSet: bits('allSet'),

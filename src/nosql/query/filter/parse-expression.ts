@@ -5,20 +5,20 @@ import type { ExpressionEngine } from '../expression-engine.ts'
 import type { FilterNode } from '../filter-node.ts'
 import { badValue } from '../refusal.ts'
 import { isTruthy } from './operators-element.ts'
-import type { FilterScope } from './scope.ts'
+import { type FilterScope, placeOf } from './scope.ts'
 
 export function parseExpression(source: unknown, scope: FilterScope): FilterNode {
-  if (scope.nested) throw badValue('$expr cannot stand inside $elemMatch', scope.at)
+  if (scope.nested) throw badValue('$expr cannot stand inside $elemMatch', placeOf(scope))
   if (scope.upsert === true) {
     throw new NoSQLFilterError('$expr cannot stand in the filter of an upsert', {
       reason: 'QueryFeatureNotAllowed',
-      path: scope.at,
+      path: placeOf(scope),
       hint: 'Ask with other operators, or put the condition into a pipeline update.',
     })
   }
   const { variables, meter } = scope
   const options = variables === undefined ? {} : { variables: Object.keys(variables) }
-  const evaluate = requireEngine(scope.engine, '$expr').expression(source, { ...options, path: scope.at, meter })
+  const evaluate = requireEngine(scope.engine, '$expr').expression(source, { ...options, path: placeOf(scope), meter })
   return { kind: 'expression', source, holds: (document) => isTruthy(evaluate(document, variables)) }
 }
 

@@ -1,45 +1,63 @@
 /** From a filter object to its tree; everything MongoDB refuses is refused here. */
 
-import type { FilterNode } from '../filter-node.ts'
+import type { ComparisonOperator, FilterNode } from '../filter-node.ts'
 import { meantName } from '../../../core/nearest-name.ts'
-import { kindOf } from '../../../core/plain-object.ts'
-import {
-  assertNoNull,
-  badValue,
-  failedToParse,
-  cannotRead,
-  notPortable,
-  shownOperator,
-  wrapReadErrors,
-} from '../refusal.ts'
-import { patternOf } from '../regex/pattern.ts'
-import { isDocument } from '../value.ts'
+import { kindOf, wrapReadErrors } from '../../../core/plain-object.ts'
+import { badValue, failedToParse, cannotRead, notPortable, shownOperator } from '../refusal.ts'
+import { type Pattern, patternOf } from '../regex/pattern.ts'
+import { isDocument, nameProblem, type Value } from '../value.ts'
 import { arrayOperators } from './operators-array.ts'
 import { bitsOperators } from './operators-bits.ts'
-import { comparisonOperators } from './operators-comparison.ts'
 import { elementOperators } from './operators-element.ts'
-import { parseExpression } from './parse-expression.ts'
+import { logicalOperators } from './operators-logical.ts'
 import {
   all,
-  equalValue,
+  comparedValue,
   enter,
+  equalValue,
   field,
-  mostPlaces,
-  startsWithOperator,
   type FieldScope,
   type FilterOptions,
   type FilterScope,
+  mostPlaces,
   type ParseOperator,
+  patternPlace,
+  placeOf,
+  startsWithOperator,
 } from './scope.ts'
 
 const maxDepth = 100
 
-const fieldOperators: ReadonlyMap<string, ParseOperator> = new Map(
-  Object.entries({ ...comparisonOperators, ...elementOperators, ...bitsOperators, ...arrayOperators }),
-)
+/** What no document satisfies. */
+const never: FilterNode = { kind: 'constant', value: false }
 
-/** Operators in the place of a field. */
-const topLevel = ['$and', '$or', '$nor', '$expr', '$comment', '$sampleRate', '$alwaysTrue', '$alwaysFalse']
+const compare =
+  (operator: ComparisonOperator, read = equalValue): ParseOperator =>
+  (operand, scope) => {
+    const value = read(operand, scope)
+    // Nothing comes before or after null among nulls.
+    if (value === null && (operator === 'gt' || operator === 'lt')) return never
+    return field(scope, { kind: 'compare', operator, value })
+  }
+
+const equals = compare('eq')
+
+/** The first eight stand here, for a value in the place of operators is a comparison, too. */
+const fieldOperators: ReadonlyMap<string, ParseOperator> = new Map(
+  Object.entries<ParseOperator>({
+    $eq: compare('eq', comparedValue),
+    $ne: (operand, scope, siblings) => ({ kind: 'not', node: equals(operand, scope, siblings) }),
+    $gt: compare('gt'),
+    $gte: compare('gte'),
+    $lt: compare('lt'),
+    $lte: compare('lte'),
+    $in: parseIn,
+    $nin: (operand, scope) => ({ kind: 'not', node: parseIn(operand, scope) }),
+    ...elementOperators,
+    ...bitsOperators,
+    ...arrayOperators,
+  }),
+)
 
 /** Operators that MongoDB has and that this store never runs. */
 const refused: ReadonlySet<string> = new Set([
@@ -66,81 +84,51 @@ const refused: ReadonlySet<string> = new Set([
 export function parseFilter(filter: unknown, options: FilterOptions = {}): FilterNode {
   const scope: FilterScope = {
     ...options,
-    at: '',
+    within: undefined,
+    part: '',
     depth: 0,
     left: { places: mostPlaces },
     nested: options.nested === true,
     parsers: { filter: parseDocumentFilter, operators: parseOperators },
   }
-  return wrapReadErrors(() => parseDocumentFilter(filter, scope), cannotRead('a filter'))
+  return wrapReadErrors(
+    () => parseDocumentFilter(filter, scope),
+    (cause) => cannotRead(cause, 'a filter'),
+  )
 }
 
 function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
-  if (scope.depth > maxDepth) throw failedToParse(`filters must be nested at most ${maxDepth} deep`, scope.at)
-  if (!isDocument(filter)) throw badValue(`a filter must be a plain object, not ${kindOf(filter)}`, scope.at)
+  if (scope.depth > maxDepth) throw failedToParse(`filters must be nested at most ${maxDepth} deep`, placeOf(scope))
+  if (!isDocument(filter)) throw badValue(`a filter must be a plain object, not ${kindOf(filter)}`, placeOf(scope))
   const nodes: FilterNode[] = []
   for (const [key, operand] of Object.entries(filter)) {
     const inner = enter(scope, key)
-    // A database that reads UTF-8 would ask for another field.
-    if (!key.isWellFormed()) throw badValue('a path must be well-formed Unicode', scope.at)
-    assertNoNull(key, scope.at)
-    // MongoDB's library takes a filter with it for one of its own classes.
-    if (key === '_bsontype') throw badValue('a path must not be _bsontype', scope.at)
-    if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
-    else nodes.push(parseField(operand, { ...inner, path: key, parts: key.split('.') }))
+    const problem = nameProblem(key)
+    if (problem !== undefined) throw badValue(problem.message, placeOf(scope), problem.hint)
+    const node = key.startsWith('$')
+      ? parseLogical(key, operand, inner)
+      : parseField(operand, { ...inner, path: key, parts: key.split('.') })
+    if (node !== undefined) nodes.push(node)
   }
   return all(nodes)
 }
 
-function parseTopLevel(operator: string, operand: unknown, scope: FilterScope): FilterNode[] {
-  switch (operator) {
-    case '$and':
-      return [all(parseList(operand, scope))]
-    case '$or':
-      return [{ kind: 'or', nodes: parseList(operand, scope) }]
-    case '$nor':
-      return [{ kind: 'nor', nodes: parseList(operand, scope) }]
-    case '$expr':
-      return [parseExpression(operand, scope)]
-    case '$sampleRate':
-      return [parseSampleRate(operand, scope)]
-    case '$comment':
-      return []
-    case '$alwaysTrue':
-    case '$alwaysFalse':
-      if (operand !== 1) throw failedToParse(`${operator} must be the number 1`, scope.at)
-      return [{ kind: 'constant', value: operator === '$alwaysTrue' }]
-    default:
-      throw unknownOperator(operator, scope)
-  }
-}
-
-function parseSampleRate(rate: unknown, scope: FilterScope): FilterNode {
-  const { random } = scope
-  if (scope.nested || typeof rate !== 'number' || !(rate >= 0 && rate <= 1)) {
-    throw badValue('$sampleRate must be a number from 0 to 1, at the top level', scope.at)
-  }
-  if (rate === 0 || rate === 1) return { kind: 'constant', value: rate === 1 }
-  if (random === undefined) throw notPortable('$sampleRate')
-  return { kind: 'expression', source: { $sampleRate: rate }, holds: () => random() < rate }
-}
-
-function parseList(operand: unknown, scope: FilterScope): FilterNode[] {
-  if (!Array.isArray(operand) || operand.length === 0)
-    throw badValue('the operand must be a non-empty array of filters', scope.at)
-  return Array.from(operand, (element, index) => parseDocumentFilter(element, enter(scope, index))) // holes count, too
+function parseLogical(operator: string, operand: unknown, scope: FilterScope): FilterNode | undefined {
+  const parse = logicalOperators.get(operator)
+  if (parse === undefined) throw unknownOperator(operator, scope)
+  return parse(operand, scope)
 }
 
 function parseField(operand: unknown, scope: FieldScope): FilterNode {
   if (operand instanceof RegExp) {
-    return field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, scope) })
+    return field(scope, { kind: 'regex', pattern: patternOf(operand, undefined, patternPlace(scope)) })
   }
   if (startsWithOperator(operand)) return parseOperators(operand, scope)
-  return field(scope, { kind: 'compare', operator: 'eq', value: equalValue(operand, scope) })
+  return equals(operand, scope, {})
 }
 
 function parseOperators(operators: object, scope: FieldScope): FilterNode {
-  if (scope.depth > maxDepth) throw failedToParse(`filters must be nested at most ${maxDepth} deep`, scope.at)
+  if (scope.depth > maxDepth) throw failedToParse(`filters must be nested at most ${maxDepth} deep`, placeOf(scope))
   const nodes: FilterNode[] = []
   for (const [name, operand] of Object.entries(operators)) {
     const inner = enter(scope, name)
@@ -152,18 +140,37 @@ function parseOperators(operators: object, scope: FieldScope): FilterNode {
   return all(nodes)
 }
 
+function parseIn(operand: unknown, scope: FieldScope): FilterNode {
+  if (!Array.isArray(operand)) throw badValue('$in and $nin must be an array', placeOf(scope))
+  const { meter, vendorValues } = scope
+  const values: Value[] = []
+  const patterns: Pattern[] = []
+  for (const [part, element] of operand.entries()) {
+    const place = { within: scope, part, meter, vendorValues }
+    if (element instanceof RegExp) patterns.push(patternOf(element, undefined, patternPlace(place)))
+    else if (!startsWithOperator(element)) values.push(equalValue(element, place))
+    else throw badValue('operators cannot stand in the list of $in or $nin', placeOf(place))
+  }
+  return operand.length === 0 ? never : field(scope, { kind: 'in', values, patterns })
+}
+
 function unknownOperator(name: string, scope: FilterScope): Error {
   if (!scope.nested && refused.has(name)) return notPortable(name)
   if (!name.startsWith('$')) {
     return badValue(
       'an object of operators must not have plain fields',
-      scope.at,
+      placeOf(scope),
       'Write all keys as operators, or none.',
     )
   }
   return badValue(
     `${shownOperator(name)} cannot be used here: it is not an operator of filters`,
-    scope.at,
-    meantName(name, scope.at.includes('.') ? [...fieldOperators.keys()] : [...fieldOperators.keys(), ...topLevel]),
+    placeOf(scope),
+    meantName(
+      name,
+      placeOf(scope).includes('.')
+        ? [...fieldOperators.keys()]
+        : [...fieldOperators.keys(), ...logicalOperators.keys()],
+    ),
   )
 }

@@ -6,7 +6,8 @@ import type { Meter } from '../meter.ts'
 import type { PathParts } from '../path.ts'
 import { filterLiteral } from '../literal.ts'
 import { badValue, inside } from '../refusal.ts'
-import type { Value } from '../value.ts'
+import type { PatternPlace } from '../regex/pattern.ts'
+import { isPlainScalar, type Value } from '../value.ts'
 import { isVendorValue } from '../vendor-value.ts'
 
 export interface FilterOptions {
@@ -26,10 +27,14 @@ export interface FilterOptions {
   readonly upsert?: boolean | undefined
 }
 
+/** Where something stands in a filter, for errors: the operators and fields that lead there. */
+export interface Place {
+  readonly within: Place | undefined
+  readonly part: string | number
+}
+
 /** One place in a filter. */
-export interface FilterScope extends FilterOptions {
-  /** The operators and fields that lead here, for errors. */
-  readonly at: string
+export interface FilterScope extends FilterOptions, Place {
   readonly depth: number
   /** How many more places the whole filter may have. */
   readonly left: { places: number }
@@ -63,9 +68,10 @@ const STEPS_OF_A_PLACE = 20
 
 /** @throws NoSQLFilterError when the filter has had too many places already */
 export function enter<T extends FilterScope>(scope: T, part: string | number): T {
-  if (--scope.left.places < 0) throw badValue(`a filter must have at most ${mostPlaces} operators and fields`, scope.at)
+  if (--scope.left.places < 0)
+    throw badValue(`a filter must have at most ${mostPlaces} operators and fields`, placeOf(scope))
   scope.meter?.work(STEPS_OF_A_PLACE)
-  return { ...scope, at: inside(scope.at, part), depth: scope.depth + 1 }
+  return { ...scope, within: scope, part, depth: scope.depth + 1 }
 }
 
 export function field(scope: FieldScope, test: FieldTest): FilterNode {
@@ -77,17 +83,29 @@ export function all(nodes: readonly FilterNode[]): FilterNode {
   return only !== undefined && others.length === 0 ? only : { kind: 'and', nodes }
 }
 
+/** A place in words. Only errors and patterns need it. */
+export function placeOf({ within, part }: Place): string {
+  return within === undefined ? String(part) : inside(placeOf(within), part)
+}
+
+/** What the parser of a regular expression knows about its surroundings. */
+export function patternPlace(scope: Place & Pick<FilterOptions, 'meter'>): PatternPlace {
+  return { at: placeOf(scope), meter: scope.meter }
+}
+
+type ValuePlace = Place & Pick<FilterOptions, 'vendorValues'>
+
 /** What a field is compared with. */
-export function comparedValue(operand: unknown, { at, vendorValues }: Pick<FilterScope, 'at' | 'vendorValues'>): Value {
-  return filterLiteral(operand, at, vendorValues)
+export function comparedValue(operand: unknown, place: ValuePlace): Value {
+  return isPlainScalar(operand) ? operand : filterLiteral(operand, placeOf(place), place.vendorValues)
 }
 
 /** The same where a server would look for the pattern of a BSONRegExp instead of for the value. */
-export function equalValue(operand: unknown, scope: Pick<FilterScope, 'at' | 'vendorValues'>): Value {
-  const value = comparedValue(operand, scope)
+export function equalValue(operand: unknown, place: ValuePlace): Value {
+  const value = comparedValue(operand, place)
   if (typeof value !== 'object' || !isVendorValue(value) || value._bsontype !== 'BSONRegExp') return value
   const hint = 'Write a RegExp to find text by a pattern, or { $eq } to find the stored expression.'
-  throw badValue('a BSONRegExp cannot be compared with here', scope.at, hint)
+  throw badValue('a BSONRegExp cannot be compared with here', placeOf(place), hint)
 }
 
 /** True for a plain object whose first key is an operator: it asks something rather than being a value. */

@@ -5,8 +5,8 @@ import { startsWithOperator } from '../filter/scope.ts'
 import { requireEngine } from '../filter/parse-expression.ts'
 import type { FilterNode } from '../filter-node.ts'
 import type { Meter } from '../meter.ts'
-import { kindOf } from '../../../core/plain-object.ts'
-import { assertNoNull, inside, cannotRead, wrapReadErrors } from '../refusal.ts'
+import { kindOf, wrapReadErrors } from '../../../core/plain-object.ts'
+import { assertNoNull, inside, cannotRead } from '../refusal.ts'
 import { copyValue, isDocument, type Value } from '../value.ts'
 import { parseElemMatch } from './elem-match.ts'
 import { parsePositional } from './positional.ts'
@@ -40,14 +40,17 @@ const maxParts = 200
  * @see https://www.mongodb.com/docs/manual/tutorial/project-fields-from-query-results/
  */
 export function parseProjection(projection: unknown, options: ProjectionOptions = {}): Projection {
-  return wrapReadErrors(() => {
-    if (!isDocument(projection)) {
-      throw refuse('TypeMismatch', `a projection must be a plain object, not ${kindOf(projection)}`, '')
-    }
-    const rules = new ProjectionRules()
-    readFields(projection, [], { rules, options })
-    return rules.finish()
-  }, cannotRead('a projection'))
+  return wrapReadErrors(
+    () => {
+      if (!isDocument(projection)) {
+        throw refuse('TypeMismatch', `a projection must be a plain object, not ${kindOf(projection)}`, '')
+      }
+      const rules = new ProjectionRules()
+      readFields(projection, [], { rules, options })
+      return rules.finish()
+    },
+    (cause) => cannotRead(cause, 'a projection'),
+  )
 }
 
 interface Reading {

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { DocumentValidationError, NoSQLFilterError } from '../../errors.ts'
 import { parseFilter } from '../filter/parse-filter.ts'
 import type { Document } from '../value.ts'
-import { applyUpdate, upsertDocument, type Updated } from './apply-update.ts'
+import { applyUpdate, type Updated } from './apply-update.ts'
+import { upsertDocument } from './upsert-document.ts'
 import { parseUpdate } from './parse-update.ts'
 
 const now = new Date('2026-01-02T03:04:05Z')

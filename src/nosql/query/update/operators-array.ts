@@ -92,7 +92,7 @@ function pullCondition(operand: unknown, place: OperandPlace): (element: Value) 
     const predicate = predicateOf(parseFilter(operand, options), meter)
     return (element) => isObject(element) && predicate(element)
   }
-  const value = equalValue(storable(operand, place), { at: place.at, vendorValues })
+  const value = equalValue(storable(operand, place), { within: undefined, part: place.at, vendorValues })
   return (element) => equalValues(element, value, meter)
 }
 

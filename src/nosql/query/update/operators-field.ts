@@ -10,7 +10,7 @@ import type { ApplyLeaf } from './update-node.ts'
 /** The changes by a value in its stored form. */
 export const valueOperators: ReadonlyMap<string, (value: Value) => ApplyLeaf> = new Map(
   Object.entries<(value: Value) => ApplyLeaf>({
-    $set: (value) => (current) => (identicalValues(current, value) ? current : copyValue(value)),
+    $set: (value) => (current) => (current === value || identicalValues(current, value) ? current : copyValue(value)),
     $setOnInsert:
       (value) =>
       (current, { insert }) =>

@@ -6,8 +6,8 @@ import type { DocumentTransform, ExpressionEngine, Variables } from '../expressi
 import { DocumentValidationError, type NoSQLFilterError } from '../../errors.ts'
 import type { Meter } from '../meter.ts'
 import { meantName } from '../../../core/nearest-name.ts'
-import { kindOf } from '../../../core/plain-object.ts'
-import { badValue, failedToParse, inside, shownOperator, cannotRead, wrapReadErrors } from '../refusal.ts'
+import { kindOf, wrapReadErrors } from '../../../core/plain-object.ts'
+import { badValue, failedToParse, inside, shownOperator, cannotRead } from '../refusal.ts'
 import { toStorable, toStorableValue, unreadable } from '../storable.ts'
 import { type Document, isDocument } from '../value.ts'
 import { type ArrayFilters, parseArrayFilters } from './array-filters.ts'
@@ -83,12 +83,15 @@ const operators: ReadonlyMap<string, ParseUpdateOperator> = new Map(
  * @see https://www.mongodb.com/docs/manual/reference/operator/update/
  */
 export function parseUpdate(update: unknown, options: UpdateOptions = {}): UpdateTree {
-  return wrapReadErrors(() => {
-    if (Array.isArray(update)) return parsePipeline(update, options)
-    if (!isDocument(update))
-      throw failedToParse(`an update must be an object of operators or a pipeline, not ${kindOf(update)}`)
-    return parseObject({ ...update }, options)
-  }, cannotRead('an update'))
+  return wrapReadErrors(
+    () => {
+      if (Array.isArray(update)) return parsePipeline(update, options)
+      if (!isDocument(update))
+        throw failedToParse(`an update must be an object of operators or a pipeline, not ${kindOf(update)}`)
+      return parseObject({ ...update }, options)
+    },
+    (cause) => cannotRead(cause, 'an update'),
+  )
 }
 
 /** @param update a copy: it is read more than once */

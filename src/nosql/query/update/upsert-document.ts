@@ -1,9 +1,24 @@
-import { setField } from '../../../core/plain-object.ts'
-/** What a filter says about the document that an upsert inserts. */
+/** The document that an upsert inserts, and what its filter says about it. */
 
+import { setField } from '../../../core/plain-object.ts'
 import { NoSQLFilterError } from '../../errors.ts'
 import type { FieldNode, FilterNode } from '../filter-node.ts'
+import { withId } from '../kept-id.ts'
 import { copyValue, type Document, isDocument, type Value } from '../value.ts'
+import { type ApplyOptions, changed } from './apply-update.ts'
+import type { UpdateTree } from './parse-update.ts'
+
+/**
+ * The document that an upsert inserts: the equalities of the filter, changed by the update. It has no `_id` unless the
+ * filter or the update sets one.
+ *
+ * @throws as `applyUpdate`; NoSQLFilterError (NotSingleValueField) when the filter sets one path to two values
+ */
+export function upsertDocument(update: UpdateTree, filter: FilterNode, options: ApplyOptions): Document {
+  if (update.kind !== 'replacement') return changed(update, upsertSeed(filter), { ...options, insert: true })
+  const { _id: id } = upsertSeed(filter)
+  return id === undefined ? update.document : withId(update.document, id)
+}
 
 /**
  * The equalities that must hold for every match, as a document: `{ a: 1, 'b.c': 2 }` becomes `{ a: 1, b: { c: 2 } }`.
@@ -16,11 +31,6 @@ export function upsertSeed(filter: FilterNode): Document {
   for (const [path, value] of equalities(filter)) place(seed, path.split('.'), value)
   const { _id: id, ...rest } = seed
   return id === undefined ? seed : { _id: id, ...rest }
-}
-
-/** The `_id` of the seed, or undefined. */
-export function idSeed(filter: FilterNode): Value | undefined {
-  return upsertSeed(filter)['_id']
 }
 
 function equalities(filter: FilterNode): ReadonlyMap<string, Value> {
