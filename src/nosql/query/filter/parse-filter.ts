@@ -35,7 +35,7 @@ const compare =
   (operator: ComparisonOperator, read = equalValue): ParseOperator =>
   (operand, scope) => {
     const value = read(operand, scope)
-    // Nothing comes before or after null among nulls.
+    // Null is neither before nor after null.
     if (value === null && (operator === 'gt' || operator === 'lt')) return never
     return field(scope, { kind: 'compare', operator, value })
   }
