@@ -54,7 +54,7 @@ const optionChecks = {
   bodyTimeout: must.beNumberFrom(0),
   sendTimeout: must.beNumberFrom(0),
   signals: {
-    expected: "a list of signals that a process can listen for, such as 'SIGTERM'",
+    expected: "an array of signals that a process can listen for, such as 'SIGTERM'",
     holds: (value) => Array.isArray(value) && value.every(isCatchable),
   },
 } satisfies Readonly<Record<keyof ServeOptions, OptionCheck>>

@@ -40,7 +40,7 @@ export interface QueueOptions {
   readonly retryDelay?: number
   /** How many messages are handled at the same time; Infinity handles a batch at once. @default 1 */
   readonly concurrency?: number
-  /** Called with what became of each batch, after its last message. Its failure is reported and changes nothing. */
+  /** Called with the outcome of each batch, after its last message. Its failure is reported and changes nothing. */
   readonly onBatch?: (summary: BatchSummary) => unknown
 }
 

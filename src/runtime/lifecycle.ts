@@ -9,7 +9,9 @@ import { bootLevels } from './provider-order.ts'
 /** How long a part of a boot may take where nothing else is said, in milliseconds. */
 export const bootTimeout = 10_000
 
-/** Told when an optional provider fails, a shutdown hook does, or a provider says so; the application goes on. */
+/**
+ * Called when an optional provider or a shutdown hook fails, or a provider reports an error; the application goes on.
+ */
 export type OnProviderError = (
   error: unknown,
   provider: string,

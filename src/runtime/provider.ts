@@ -22,11 +22,14 @@ export interface RuntimeTraits {
   /** Whether several instances, each with its own memory, serve one application at a time. @default false */
   readonly manyInstances?: boolean
   /**
-   * Whether the process may stand still, or end, when an invocation and its `waitUntil` work are over, so that what a
+   * Whether the process may be suspended, or end, when an invocation and its `waitUntil` work are over, so that what a
    * tracer holds back is sent before. Lambda’s adapter does that itself. @default false
    */
   readonly stopsBetweenInvocations?: boolean
-  /** Told of each vendor's pool that opens, where the platform has to keep an instance until idle clients are closed. */
+  /**
+   * Called with each vendor's pool that opens, where the platform has to keep an instance until idle clients are
+   * closed.
+   */
   readonly attachPool?: (pool: unknown) => void
 }
 
@@ -123,7 +126,7 @@ export function assertProviders(given: unknown): void {
   }
 }
 
-/** All members of a plain object but its name; of an instance what a provider may have, which may stand in its class. */
+/** All members of a plain object but its name; of an instance what a provider may have, which its class may define. */
 function hooksOf(one: object): object {
   const names = isReadablePlainObject(one)
     ? Object.keys(one).filter((name) => name !== 'name')

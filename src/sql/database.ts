@@ -80,8 +80,8 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    */
   readonly statementTimeoutMs?: number
   /**
-   * Most bytes of the answer to one call, as they arrive; also of calls of a transaction that travel together. A larger
-   * answer is an `AnswerTooLargeError`, and is not kept in memory. @default 67_108_864, which is 64 MiB
+   * Most bytes of the answer to one call, as they arrive; also of calls of a transaction that are sent together. A
+   * larger answer is an `AnswerTooLargeError`, and is not kept in memory. @default 67_108_864, which is 64 MiB
    */
   readonly maxAnswerBytes?: number
   /**

@@ -94,7 +94,7 @@ export async function startTestApplication(
     settled,
     fetch: (request, init) => {
       const target = typeof request === 'string' ? new URL(request, 'https://app.test') : request
-      // What stands in a Request stays, and `init` goes before it, as with `fetch`.
+      // What is in a Request stays, and `init` takes precedence, as with `fetch`.
       const sent = target instanceof URL || init !== undefined ? new Request(target, init) : target
       return handleRequest(sent, served, { invocation: { env, waitUntil }, runtime })
     },

@@ -57,7 +57,7 @@ export async function startInspector(options: InspectorOptions = {}): Promise<In
   const serving = { state, followers, page, readJson: createReadJson(), port: () => bound }
   // A batch comes from this machine: one that takes longer never ends.
   const server = createServer({ requestTimeout: 30_000 }, (message, response) => {
-    // A client that leaves in the middle of its batch is the only one who can fail here.
+    // Only a client that disconnects in the middle of its batch fails here.
     answer(serving, message, response).catch(() => response.destroy())
   })
   bound = await new Promise<number>((resolve, reject) => {

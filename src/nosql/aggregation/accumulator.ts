@@ -9,7 +9,7 @@ export interface Accumulator<Input = Result> {
   result(): Result
 }
 
-/** An accumulator that also lets go of the input that came first. */
+/** An accumulator that can also remove the oldest input. */
 export interface SlidingAccumulator<Input = Result> extends Accumulator<Input> {
   remove(input: Input): void
 }

@@ -98,7 +98,7 @@ export interface Expiry {
 export interface AggregateRequest {
   readonly pipeline: readonly Readonly<Record<string, unknown>>[]
   readonly let?: Document | undefined
-  /** Present only where the capability `vendorQuery` names it. Its stages stand in the pipeline already. */
+  /** Present only where the capability `vendorQuery` names it. Its stages are in the pipeline already. */
   readonly mongodb?: MongoDbQuery | undefined
 }
 

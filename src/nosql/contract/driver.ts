@@ -86,7 +86,7 @@ export interface DocumentBackend {
   /** False when there was none. */
   dropCollection(name: string, context: DriverContext): Promise<boolean>
   /**
-   * Gives a collection another name, with its documents and indexes, at once. Absent where the backend has no such thing.
+   * Renames a collection, with its documents and indexes, at once. Absent where the backend has no such thing.
    *
    * @throws ConflictError when the name is taken and `dropTarget` is false; NotFoundError when there is no collection
    */

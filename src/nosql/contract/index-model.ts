@@ -27,8 +27,9 @@ export interface IndexOptions {
    */
   readonly consistency?: 'strong'
   /**
-   * How many of the first paths say in which partition of the table an entry stands, where the capability `index.spread` is
-   * there: a query has to compare them for equality to use the index. @default 0, which is one partition
+   * How many of the first paths decide in which partition of the table an entry is kept, where the capability
+   * `index.spread` is there: a query has to compare them for equality to use the index. @default 0, which is one
+   * partition
    */
   readonly partition?: number
   /**

@@ -84,7 +84,7 @@ export interface ModifyResult {
   readonly projected?: boolean | undefined
 }
 
-/** What became of the commands of a bulk write, by their positions. Inserts that are not in `errors` are inserted. */
+/** The outcomes of the commands of a bulk write, by their positions. Inserts that are not in `errors` are inserted. */
 export interface ModifyManyResult {
   readonly matchedCount: number
   readonly modifiedCount: number

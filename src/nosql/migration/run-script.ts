@@ -13,7 +13,7 @@ export interface RunScriptOptions {
 }
 
 /**
- * Runs code of your own. It must be idempotent: after a failure it runs again from its beginning. Call
+ * Runs your own code. It must be idempotent: after a failure it runs again from its beginning. Call
  * `context.progress(n)` between portions, so that progress is recorded and the runner can stop there.
  *
  * @example

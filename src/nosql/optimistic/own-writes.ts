@@ -109,7 +109,9 @@ export class OwnWrites {
     return { kind: 'written' }
   }
 
-  /** Gives the places of the document before to the one after. The error when another document has one of them. */
+  /**
+   * Moves the locks from the document before to the one after. Returns an error when another document has one of them.
+   */
   async #takeLocks(key: string, { stored, before, after }: Change): Promise<Error | undefined> {
     const taken = new Map<string, UniqueIndex>()
     const freed: string[] = []

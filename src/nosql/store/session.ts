@@ -96,7 +96,7 @@ async function* queued<T>(session: Session, pages: AsyncIterable<T>): AsyncGener
   }
 }
 
-/** Lets go of what the backend holds, in its turn while there are turns. */
+/** Releases what the backend holds, in its turn while there are turns. */
 async function release(session: Session, iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await session.inTurn(async () => iterator.return?.())

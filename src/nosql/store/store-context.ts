@@ -56,7 +56,7 @@ export const callOptionChecks = {
 } satisfies Readonly<Record<keyof CallOptions, OptionCheck>>
 
 /**
- * Looks before anything is sent: a caller that is too late can be told for certain that nothing was done.
+ * Checks before anything is sent: a caller that is too late knows for certain that nothing was done.
  *
  * @throws the reason of the signal; TimeoutError `LEX_ERR_INFRA_002` after the deadline
  */

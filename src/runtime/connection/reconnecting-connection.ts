@@ -13,8 +13,8 @@ export interface KeepConnectedOptions {
    */
   readonly verifyAfter?: number
   /**
-   * How long the ping may take before another connection takes the place of this one. Commands that are under way
-   * on it are let end, and then it is closed. @default 1000
+   * How long the ping may take before another connection replaces this one. This one closes when its
+   * commands in flight have ended. @default 1000
    */
   readonly pingTimeout?: number
   /** @default 10000 */
@@ -39,7 +39,7 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
   readonly #connectable: Connectable<Command, Answer>
   readonly #options: KeepConnectedOptions
   readonly #now: () => number
-  /** Aborts the opening that is under way when it is closed. */
+  /** Aborts an opening in flight when it is closed. */
   readonly #end = new AbortController()
   /** Those that are not closed: the current one, and others until their commands have ended. */
   readonly #open = new Set<TrackedConnection<Command, Answer>>()

@@ -20,7 +20,7 @@ export interface BatchEntry {
   settle?(isDone: boolean): void
 }
 
-/** What became of a batch, by the items' ids, each list in the batch's order. */
+/** The outcome of a batch, by the items' ids, each list in the batch's order. */
 export interface BatchSummary {
   /** The trigger's name in `on` for Lambda, the queue's name for Cloudflare. */
   readonly source: string
@@ -39,7 +39,7 @@ export interface BatchRun {
   readonly onError: (error: unknown, id?: string) => void
   /** Called after the last item, and awaited. Its failure is reported and changes nothing. */
   readonly onBatch?: ((summary: BatchSummary) => unknown) | undefined
-  /** Counts what became of the messages. @default nothing is counted */
+  /** Counts the outcomes of the messages. @default nothing is counted */
   readonly tracer?: Tracer | undefined
 }
 
@@ -70,7 +70,7 @@ export async function runBatch<Item extends BatchEntry>(
   assertOptions(options, runChecks, 'the options of runBatch')
   const { source, onError } = options
   if (source === undefined || onError === undefined || !Array.isArray(items) || !items.every(isEntry)) {
-    throw new UsageError('runBatch must have a list of items to run, a source, and onError')
+    throw new UsageError('runBatch must have an array of items to run, a source, and onError')
   }
   const isDone = new Map<Item, boolean>()
   const groups = groupsOf(items)

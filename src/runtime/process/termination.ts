@@ -12,7 +12,7 @@ export interface TerminableProcess {
 export interface TerminationTimes {
   /** How long the platform lets a process live after SIGTERM, less a margin. */
   readonly budget: number
-  /** Of it, how long what is under way may use what is shut down afterwards. */
+  /** The part of `budget` that work in flight gets before the application shuts down. */
   readonly grace: number
 }
 

@@ -71,8 +71,8 @@ export interface DriverTransaction {
  * A driver's part of one session: what it opens here dies with it. What a call rejects with says what happened:
  *
  * - an error whose `code` is an SQLSTATE: the database refused, and nothing was changed, unless the statement commits by
- *   itself (`call`, `do`), which the session knows; with `position` and `where` where the database gives them;
- * - a `LexigramError`: nothing of the call has reached the database, or the driver knows what became of it;
+ *   itself (`call`, `do`), which the session knows; with `position` and `where` where the database sends them;
+ * - a `LexigramError`: nothing of the call has reached the database, or the driver knows its outcome;
  * - any other error: the answer was lost, and a write may have been carried out.
  */
 export interface DriverSession {

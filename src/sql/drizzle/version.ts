@@ -24,7 +24,7 @@ export interface ColumnReaders {
 
 /** What writes statements. */
 export interface Renderer {
-  /** @param source Where indexes are declared, columns stand without their table. */
+  /** @param source Where indexes are declared, columns come without their table. */
   sqlToQuery(expression: unknown, source?: 'indexes'): { readonly sql: string; readonly params: unknown[] }
 }
 

@@ -83,7 +83,8 @@ export async function prepareMigrations(migrations: readonly SqlMigration[]): Pr
 }
 
 function statementsOf(name: string, script: MigrationScript): readonly MigrationStatement[] {
-  if (typeof script !== 'string' && !isTexts(script)) throw new UsageError(`migration ${name} must be text or texts`)
+  if (typeof script !== 'string' && !isTexts(script))
+    throw new UsageError(`migration ${name} must be text, or an array of it`)
   const statements =
     typeof script === 'string' ? locateStatements(script) : script.map((text) => ({ text, line: undefined }))
   if (statements.length === 0) throw new UsageError(`migration ${name} must have a statement`)

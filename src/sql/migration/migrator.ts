@@ -93,7 +93,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
   const given = assertOptions(options, knownOptions, 'options of createMigrator')
   const { database, table = 'lexigram_migrations', drizzleTable = 'drizzle.__drizzle_migrations' } = given
   const prepared = prepareMigrations(given.migrations)
-  // Told to the caller of a method; before that, nothing may be listening.
+  // Methods reject with it; before one is called, nothing may be listening.
   prepared.catch(() => undefined)
   const history = new MigrationHistory(table)
   const parts: MigratorParts = { database, history, drizzle: new DrizzleHistory(drizzleTable), prepared }

@@ -113,7 +113,7 @@ const checks: OptionChecks = {
 }
 
 /**
- * Refuses what is not a plain object of these options and those that every operation takes: none is ignored in silence.
+ * Refuses what is not a plain object of these options and those that every operation takes: none is ignored silently.
  *
  * @param withheld those that every other operation takes
  * @throws UsageError for an object that is not plain, and for a name that is not an option of the operation

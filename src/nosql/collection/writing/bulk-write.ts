@@ -28,7 +28,7 @@ export interface BulkRun {
   readonly totals: Totals
 }
 
-/** What became of some steps: how many were dealt with, and what was wrong with which. */
+/** The outcome of some steps: how many were dealt with, and what was wrong with which. */
 export interface Progress {
   readonly consumed: number
   readonly errors: readonly BulkOperationError[]

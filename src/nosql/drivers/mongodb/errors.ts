@@ -21,7 +21,7 @@ import { hasLabel, isAnswer, isAway, isUnacknowledged, redacted, unwrapped, type
  */
 export type Operation = 'read' | 'write' | 'unsent write' | 'lost write' | 'in transaction'
 
-/** An error of the vendor as one of this package. Its message, which may hold stored values, stays behind. */
+/** An error of the vendor as one of this package. Its message, which may hold stored values, is left out. */
 export function toStoreError(error: unknown, operation: Operation): Error {
   if (isLexigramError(error)) return error
   if (!(error instanceof Error) && typeof error !== 'object')
@@ -117,7 +117,7 @@ export function blameExpression<E>(error: E, change: UpdateTree | null): E | NoS
     : error
 }
 
-/** Whether a write was under way outside of a transaction, so that some of it may be stored. */
+/** Whether a write was running outside of a transaction, so that some of it may be stored. */
 function isOpen(error: VendorError, operation: Operation): boolean {
   return (operation === 'write' && !hasLabel(error, 'NoWritesPerformed')) || operation === 'lost write'
 }

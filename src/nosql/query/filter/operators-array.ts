@@ -44,7 +44,7 @@ function parseAllElement(element: unknown, scope: FieldScope): FilterNode {
   if (element instanceof RegExp) {
     return field(scope, { kind: 'regex', pattern: patternOf(element, undefined, scope) })
   }
-  if (startsWithOperator(element)) throw badValue('operators other than $elemMatch cannot stand in $all', scope.at)
+  if (startsWithOperator(element)) throw badValue('operators other than $elemMatch cannot be used in $all', scope.at)
   return field(scope, { kind: 'compare', operator: 'eq', value: equalValue(element, scope) })
 }
 

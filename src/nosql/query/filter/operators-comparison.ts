@@ -31,7 +31,7 @@ function parseIn(operand: unknown, scope: FieldScope): FilterNode {
   for (const [index, element] of operand.entries()) {
     const at = inside(scope.at, index)
     if (element instanceof RegExp) patterns.push(patternOf(element, undefined, { at, meter: scope.meter }))
-    else if (startsWithOperator(element)) throw badValue('operators cannot stand in the list of $in or $nin', at)
+    else if (startsWithOperator(element)) throw badValue('operators cannot be used in the array of $in or $nin', at)
     else values.push(equalValue(element, { at, vendorValues: scope.vendorValues }))
   }
   return field(scope, { kind: 'in', values, patterns })

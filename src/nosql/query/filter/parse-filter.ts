@@ -84,7 +84,7 @@ function parseDocumentFilter(filter: unknown, scope: FilterScope): FilterNode {
     // A database that reads UTF-8 would ask for another field.
     if (!key.isWellFormed()) throw badValue('a path must be well-formed Unicode', scope.at)
     assertNoNull(key, scope.at)
-    // MongoDB's library takes a filter with it for one of its own classes.
+    // MongoDB's library takes a filter with it for an instance of its classes.
     if (key === '_bsontype') throw badValue('a path must not be _bsontype', scope.at)
     if (key.startsWith('$')) nodes.push(...parseTopLevel(key, operand, inner))
     else nodes.push(parseField(operand, { ...inner, path: key, parts: key.split('.') }))

@@ -84,7 +84,7 @@ export interface UnitOfWorkParts {
 
 /** A unit of work as its session keeps it. */
 export interface ManagedUnit extends UnitOfWork {
-  /** Drops the writes, after a commit that is under way, and returns how many there were. */
+  /** Drops the writes, after a commit in flight, and returns how many there were. */
   discard(): Promise<number>
 }
 

@@ -52,7 +52,7 @@ async function* fill(
     const items = pages.flatMap((page) => page.items)
     for (let first = 0; first < items.length; first += parallel) {
       const some = items.slice(first, first + parallel).map((item) => indexOne(job, item))
-      // None is under way any more when the index is taken back.
+      // All of them have settled when the index is removed again.
       const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected')
       if (failed?.status === 'rejected') throw failed.reason
     }
@@ -120,7 +120,7 @@ async function itemAt(place: Place, item: Item, context: DriverContext): Promise
   }
 }
 
-/** Entries stand in the parts of the index; locks say which index they are of. */
+/** Entries are in the parts of the index; locks name the index they belong to. */
 async function clear({ place, model, context }: Job): Promise<void> {
   let start: Item | undefined
   if ((model.partition ?? 0) > 0) await clearEverywhere({ place, model, context })

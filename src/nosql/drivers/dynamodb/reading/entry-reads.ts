@@ -76,7 +76,7 @@ async function* readStretch(
   if (seek === 'none') return
   const input = stretchInput(at.place, { ...at.stretch, ...(seek !== 'all' && { start: { seek, order } }) })
   if (input === undefined) return
-  // The entry behind the last one tells that its ties are complete; the one at the position comes again backwards.
+  // The entry after the last one shows that its ties are complete; the one at the position comes again backwards.
   const spare = sort !== undefined && (tiesReversed || (seek !== 'all' && order === -1)) ? 1 : 0
   const enough = claims.sorted ? stillWanted() : Infinity
   const nextSize = pageSizes({ enough: enough + spare, exact: claims.limited }, context)

@@ -14,7 +14,7 @@ export interface Order {
   /** Documents come in the order asked for, but for those within a run. */
   readonly isSorted: boolean
   /**
-   * Documents with equal values of these keys stand next to each other, in some order: timestamps of other programs are
+   * Documents with equal values of these keys are neighbours, in some order: timestamps of other programs are
    * finer than milliseconds, and in a descending order the automatic indexes have names descending too. Empty: none.
    */
   readonly runKeys: readonly SortKey[]
@@ -125,7 +125,7 @@ export function cursorBehind({ runKeys }: Order, { sort, after, facts, names }: 
     else values.push(encodeValue(value))
   }
   const [last, value] = [runKeys.at(-1), after[runKeys.length - 1]]
-  // Downwards, what is finer than the millisecond stands before it.
+  // Downwards, what is finer than the millisecond comes before it.
   const isDownwards = last?.direction === -1 && value instanceof Date
   if (isDownwards) values[values.length - 1] = { timestampValue: timestampOf(value.getTime() + 1) }
   return { values, before: runKeys.length > 0 && !isDownwards }
