@@ -40,7 +40,7 @@ describe('a cast', () => {
     expect(castsIn('a.ts', text)).toMatchObject([{ hasReason: true }])
   })
 
-  it('that fits any type has its reason in a comment', () => {
+  it('a cast that fits any type has its reason in a comment', () => {
     const silent = modules.flatMap(({ path, casts }) =>
       casts.filter(({ isBlind, hasReason }) => isBlind && !hasReason).map(({ line }) => `${path}:${line}`),
     )

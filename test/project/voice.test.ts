@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from '../../tools/commands/steps.ts'
 import { modulesIn } from './modules.ts'
-import { spokenIn, type Remark } from './voice.ts'
+import { isTranslated, spokenIn, type Remark } from './voice.ts'
 
 /** Folders whose messages and comments are read, and those whose comments are. */
 const WITH_MESSAGES = ['src', 'adapters', 'tools', 'bench']
@@ -12,22 +12,7 @@ const READ = [...WITH_MESSAGES, 'examples', 'test', 'web']
 /** `expected …` completes the name of a setting. */
 const FORM = /\b(?:must|cannot)\b|\bdid not \w+ (?:before|within)\b|^expected /
 
-/** What reads as translated. `give` is plain English, `gives` here means `returns`. */
-const TRANSLATED = new RegExp(
-  [
-    /\bis no (?!longer|more|less)|\b(?:is|are) told\b|\btells? of\b|\bwhoever\b|\bnobody\b|\bsigns? of life\b/,
-    /\bof (?:its|their|your|his|her) own\b|\bgives\b(?! up)|\b(?:the|their|its) like\b|\bnevertheless\b|\bunder way\b|\bas none\b/,
-    /\bpass(?:ed|es)? over\b|\bhears? of\b|\bbecame of\b|\bbrings? along\b|\btravels?\b|\bhand(?:s|ed)? over\b|\bmend(?:s|ed)?\b/,
-    /\bstands? (?:in|apart|before|after|first|last|side|under|beside|next|below|behind)\b/,
-    /\bwithout a word\b|\bin silence\b|\ball there is to\b|\bhas not what\b|\bsomebody\b|\b(?:lets?|letting) (?:\w+ )?go\b/,
-    /\b(?:does|do|can|to|not) cross\b|\bclients? (?:that |who )?(?:leaves|left)\b|\bmakes? up its mind\b/,
-  ]
-    .map(({ source }) => source)
-    .join('|'),
-  'i',
-)
-
-/** The same, and what only comments and messages must not have. Names of values are text, without an article. */
+/** What comments and messages must not have either. Names of values are text, without an article. */
 const IN_CODE =
   /\bare no (?!longer|more|less)|\b(?:are|is) none\b|\btold (?!apart)|\bkept no more\b|\bgives? a new\b|@throws \{|\bDefault:? [`'\d]/
 const IN_MESSAGES = /\ba text\b|\btexts\b|\b(?:must|cannot) be a list\b/
@@ -79,11 +64,6 @@ describe('guides and decisions', () => {
     expect(wrong).toEqual([])
   })
 })
-
-/** Code in the prose may use any word. */
-function isTranslated(text: string): boolean {
-  return TRANSLATED.test(text.replaceAll(/`[^`]*`/g, '').replaceAll(/\bthere is no\b/gi, ''))
-}
 
 const hasMessages = (path: string): boolean => WITH_MESSAGES.some((folder) => path.startsWith(`${folder}/`))
 

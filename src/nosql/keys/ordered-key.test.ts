@@ -83,7 +83,7 @@ describe('a compound key', () => {
     )
   })
 
-  it('stands before what an index files apart, whatever the direction', () => {
+  it('comes before what an index files apart, whatever the direction', () => {
     fc.assert(
       fc.property(anyValue, direction, (value, way) => {
         expect(compareKeys(orderedKey([[value, way]]), manyKey)).toBeLessThan(0)

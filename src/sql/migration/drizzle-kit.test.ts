@@ -80,7 +80,7 @@ describe('drizzleKitMigrations without a journal', () => {
     expect(() => drizzleKitMigrations(files as Record<string, string>)).toThrow(message)
   })
 
-  it('refuses what are no files', () => {
+  it('refuses what is not a record of files', () => {
     expect(() => drizzleKitMigrations(undefined as never)).toThrow(/files of drizzle-kit must be an object/)
   })
 })

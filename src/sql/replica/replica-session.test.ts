@@ -273,7 +273,7 @@ describe('a database with replicas', () => {
     expect(closed.toSorted()).toEqual(['database a', 'database main'])
   })
 
-  it('gives a connection to a replica less time to open, for there are others', async () => {
+  it('allows a connection to a replica less time to open, for there are others', async () => {
     const limits: unknown[] = []
     const driver = fake({
       open(settings) {
