@@ -170,7 +170,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     if (!Array.isArray(entities)) throw new UsageError(`the entities must be an array, not ${kindOf(entities)}`)
     if (entities.length === 0) return []
     const confinement = confine(this.#source)
-    // A hole in the list is an entity that is missing.
+    // A hole in the array is an entity that is missing.
     const writes = Array.from(entities, (entity: TEntity) => storeRow(this.#source, this.#toRow(entity), confinement))
     const groups = storeMany(this.#source, writes)
     const statements = groups.map(({ statement }) => this.#rows(statement, 1))
@@ -238,10 +238,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     return (await this.session.batch(deletions)).reduce((total, count) => total + count, 0)
   }
 
-  /**
-   * Adds a deletion to a unit of work; later deletions of rows that refer to its row are sent before it. As `delete`
-   * otherwise.
-   */
+  /** Adds what `delete` would do to a unit of work: it is sent after deletions of rows that refer to its row. */
   deleteIn(unit: UnitOfWork, id: TKey, options: DeleteOptions = {}): void {
     const expected = options.version !== undefined && { expectRows: 1, otherwise: staleRow }
     const deletion = this.#write(this.#deletion(id, options))
