@@ -1,3 +1,4 @@
+import { settleAll } from '../core/settle-all.ts'
 import { ContainerError } from '../container/errors.ts'
 import type { Container } from '../container/container.ts'
 import type { Provider, ProviderContext } from './provider.ts'
@@ -74,10 +75,8 @@ export async function startProviders(
     container.seal()
     onSealed?.()
     for (const level of levels) {
-      const outcomes = await Promise.allSettled(
-        level.map((provider) => attempt(provider, 'boot', () => provider.boot?.(container))),
-      )
-      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+      const boots = level.map((provider) => attempt(provider, 'boot', () => provider.boot?.(container)))
+      const failures = await settleAll(boots)
       if (failures.length === 1) throw failures[0]
       if (failures.length > 1) throw new AggregateError(failures, 'several providers cannot boot')
     }

@@ -99,7 +99,7 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    * Called when a unit of work, or its session, ended with writes that were not committed: they were not sent.
    * @default the end fails with a UsageError
    */
-  readonly onForgotten?: (writes: number) => void
+  readonly onUncommitted?: (writes: number) => void
   /**
    * Receives warnings: once for each role, that the role of the database, or the setting `role`, is exempt from the row
    * security which settings are there for; and that a replica cannot be reached.
@@ -134,7 +134,7 @@ const optionChecks = {
   attachPool: must.beFunction,
   countConnections: must.beFunction,
   log: must.beFunction,
-  onForgotten: must.beFunction,
+  onUncommitted: must.beFunction,
   onWarning: must.beFunction,
   cursorSecret: must.beText,
   cursors: must.beObject,

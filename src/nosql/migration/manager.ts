@@ -1,3 +1,4 @@
+import { wait } from '../../core/wait.ts'
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
@@ -177,7 +178,7 @@ export class MigrationManager {
 
   async #locked<T>({ signal }: RunOptions, work: (run: Run) => Promise<T>): Promise<T> {
     const { store, dbName, segmentSize = 500, onProgress, leaseMs = 30_000, waitMs = 60_000 } = this.#options
-    const { now = Date.now, sleep = pause, every = repeat } = this.#options
+    const { now = Date.now, sleep = wait, every = repeat } = this.#options
     const report = onProgress ?? (() => undefined)
     signal?.throwIfAborted()
     const lease = await Lease.acquire(store, dbName, {
@@ -233,10 +234,6 @@ function pendingOf(
 
 function toUndo(step: MigrationStep, record: MigrationRecord | undefined) {
   return record?.status === 'applied' ? [{ step, record }] : []
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 function repeat(milliseconds: number, callback: () => void): () => void {

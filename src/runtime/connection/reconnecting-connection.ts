@@ -1,3 +1,4 @@
+import { settleAll } from '../../core/settle-all.ts'
 import { longestTimer } from '../../core/time-limit.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { Connectable, Connection } from './connectable.ts'
@@ -196,8 +197,8 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
     const open = [...this.#open]
     this.#open.clear()
     this.#current = undefined
-    const outcomes = await Promise.allSettled(open.map(async ({ connection }) => connection.close()))
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+    const failures = await settleAll(open.map(async ({ connection }) => connection.close()))
+    if (failures.length > 0) throw failures[0]
   }
 }
 

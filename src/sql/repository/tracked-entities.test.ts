@@ -175,7 +175,7 @@ describe('entities in a unit of work', () => {
     const database = await openDatabase({
       drivers: [pglite({ instance })],
       url: 'pglite:memory',
-      onForgotten: (writes) => forgotten.push(writes),
+      onUncommitted: (writes) => forgotten.push(writes),
     })
     await using own = database.session()
     const repository = new SqlRepository<typeof goods, Good, string>(goods, own, {

@@ -79,7 +79,7 @@ export interface UnitOfWorkParts {
   readonly runner: Runner
   readonly prepare: (write: SQLWrapper | PreparedStatement) => PreparedStatement
   /** Called with the number of writes that were still waiting when the unit ended: they were never sent. */
-  readonly onForgotten: (writes: number) => void
+  readonly onUncommitted: (writes: number) => void
 }
 
 /** A unit of work as its session keeps it. */
@@ -174,8 +174,8 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
     async [Symbol.asyncDispose]() {
       await committing?.catch(() => undefined)
       const changed = changes().length
-      const forgotten = changed + (await discard())
-      if (forgotten > 0) parts.onForgotten(forgotten)
+      const uncommitted = changed + (await discard())
+      if (uncommitted > 0) parts.onUncommitted(uncommitted)
     },
   }
 }

@@ -1,5 +1,5 @@
 import type { IndexModel } from '../../../contract/index-model.ts'
-import { sha256 } from '../../../keys/digest.ts'
+import { sha256 } from '../../../../core/sha256.ts'
 import { indexEntries } from '../../../keys/index-entries.ts'
 import type { KeyRange } from '../../../keys/key-range.ts'
 import { orderedKey } from '../../../keys/ordered-key.ts'

@@ -1,3 +1,4 @@
+import { settleAll } from '../../../../core/settle-all.ts'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 import { DocumentValidationError, UnsupportedOperationError, WriteConflictError } from '../../../errors.ts'
@@ -53,8 +54,8 @@ async function* fill(
     for (let first = 0; first < items.length; first += parallel) {
       const some = items.slice(first, first + parallel).map((item) => indexOne(job, item))
       // All of them have settled when the index is removed again.
-      const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected')
-      if (failed?.status === 'rejected') throw failed.reason
+      const failures = await settleAll(some)
+      if (failures.length > 0) throw failures[0]
     }
     documents += items.length
     at = pages.map(({ next }) => next ?? 'end')
