@@ -1,4 +1,3 @@
-import { settleAll } from '../../core/settle-all.ts'
 import { assertFunction } from '../../core/plain-object.ts'
 import type { SQLWrapper } from 'drizzle-orm'
 import type { CursorSealer } from '../../core/cursor/cursor-sealer.ts'
@@ -261,7 +260,9 @@ async function release<TSchema extends Schema>({ driver, state }: SessionParts<T
   await Promise.all([rolledBack, settleCalls(state, error)])
   const units = state.units.splice(0).map((unit) => unit[Symbol.asyncDispose]())
   const closed = within(driver.close(), closeLimitMs, 'the end of a database session')
-  const failures = await settleAll([...units, closed])
+  // Without settleAll: one file less on the way of every request.
+  const outcomes = await Promise.allSettled([...units, closed])
+  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
   if (failures.length > 1)
     throw new AggregateError(failures, `a session cannot end cleanly: ${failures.length} parts of it failed`)
   if (failures.length === 1) throw failures[0]
