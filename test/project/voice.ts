@@ -38,8 +38,10 @@ const TRANSLATED = new RegExp(
 )
 
 /** Code in the prose may use any word. */
+export const withoutCode = (text: string): string => text.replaceAll(/`[^`]*`/g, '')
+
 export function isTranslated(text: string): boolean {
-  return TRANSLATED.test(text.replaceAll(/`[^`]*`/g, '').replaceAll(/\bthere is no\b/gi, ''))
+  return TRANSLATED.test(withoutCode(text).replaceAll(/\bthere is no\b/gi, ''))
 }
 
 export function spokenIn(path: string, text: string): Spoken {
