@@ -13,6 +13,7 @@ import { answer } from './answer.ts'
 import { listen } from './listen.ts'
 import { declaresTooMuch } from './request-body.ts'
 
+/** Options of `serve`. */
 export interface ServeOptions {
   /** @default 3000; 0 takes any free port */
   readonly port?: number
@@ -64,6 +65,7 @@ function isCatchable(signal: unknown): boolean {
   return Object.hasOwn(constants.signals, String(signal)) && signal !== 'SIGKILL' && signal !== 'SIGSTOP'
 }
 
+/** A server that `serve` has started. */
 export interface NodeServer extends AsyncDisposable {
   readonly url: string
   readonly port: number

@@ -3,6 +3,7 @@ import { assertApplication, stopOnTermination, type Application, type Track } fr
 import { platformContext, type PlatformContext } from './request-context.ts'
 import { processEnv, vercelInstance, vercelRuntime } from './runtime.ts'
 
+/** Options of `vercel`. */
 export interface VercelOptions {
   /** What configuration is read from. @default process.env */
   readonly env?: object

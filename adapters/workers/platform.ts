@@ -32,6 +32,7 @@ export interface QueueMessage<Body = unknown> {
   ack(): void
 }
 
+/** A batch of a queue, as Cloudflare delivers it. */
 export interface QueueBatch<Body = unknown> {
   readonly messages: readonly QueueMessage<Body>[]
   readonly queue: string

@@ -34,6 +34,7 @@ export interface BatchControl {
  */
 export type QueueHandler = Handling<[message: Message, scope: Scope, batch: BatchControl]>
 
+/** How the messages of a queue are handled. */
 export interface QueueOptions {
   readonly handler: QueueHandler
   /** Seconds until a message that failed is delivered again. @default the queue's own setting */

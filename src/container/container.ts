@@ -19,6 +19,7 @@ import type { Resolver, Scope } from './resolver.ts'
 import { ScopeNode } from './scope.ts'
 import type { Class, Token } from '../core/token.ts'
 
+/** Options of `createContainer`. */
 export interface ContainerOptions {
   /** Whether sockets live longer than the request that opened them: true on Node and Lambda, false on Workers. @default true */
   readonly socketsOutliveRequests?: boolean

@@ -18,6 +18,7 @@ import type { DocumentDriver } from './contract/driver.ts'
 import { NoSQLConnectionError } from './errors.ts'
 import type { DocumentStoreOptions } from './store/store-context.ts'
 
+/** Options of `noSqlProvider`. */
 export interface NoSqlProviderOptions extends Pick<
   DocumentStoreOptions,
   'onWarning' | 'budget' | 'attempts' | 'clock'

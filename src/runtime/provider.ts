@@ -64,6 +64,7 @@ export function notOpened(): never {
  */
 type RegisteredBy<C> = C | void | Promise<C | void>
 
+/** What a provider does as its application begins, runs and ends. */
 export interface ProviderHooks {
   /** Names of providers that have to boot before this one. @default [] */
   readonly dependsOn?: readonly string[]

@@ -87,6 +87,7 @@ export const DatabaseConfig = section(
       'its own. The primary can also use its URL.',
   },
 )
+/** The settings of the section `database`. */
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>
 
 interface Place {

@@ -14,6 +14,7 @@ import { onlyDatabase } from './session/calls/of-database.ts'
 import type { SqlLogger } from './session/statements/statement-log.ts'
 import type { TransactionalDbSession } from './session/session.ts'
 
+/** Options of `session` of a database. */
 export interface SessionOptions {
   /**
    * Gives up statements and transactions when it aborts, for example the request's signal. A function is called when a
@@ -56,6 +57,7 @@ export interface DatabaseProvider<TSchema extends Schema = Record<string, never>
   health(options?: Omit<SessionOptions, 'readOnly'>): Promise<Readonly<Record<string, DatabaseHealth>>>
 }
 
+/** Options of `openDatabase`. */
 export interface DatabaseOptions<TSchema extends Schema = Record<string, never>> {
   /** The drivers to choose from; the first that takes the URL is used. */
   readonly drivers: readonly DatabaseDriver[]

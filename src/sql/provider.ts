@@ -21,6 +21,7 @@ import { chooseDatabases, type ChosenDatabase } from './provider/chosen-database
 import { possibleDatabases, providerToken, registerDatabases } from './wiring/register-databases.ts'
 import type { DatabaseProvider } from './tokens.ts'
 
+/** Options of `sqlProvider`. */
 export interface SqlProviderOptions {
   /** The drivers in the bundle of the entry point. The section `database` selects one of them by URL, or by name. */
   readonly drivers: readonly DatabaseDriver[]

@@ -14,6 +14,7 @@ import { runJob } from '../runtime/invocation/run-job.ts'
 import { bootApplication, type Override } from '../runtime/process/running-application.ts'
 import { sharedRuntime, type Runtime } from '../runtime/runtime-traits.ts'
 
+/** Options of `startTestApplication`. */
 export interface TestApplicationOptions {
   /** The environment that configuration is read from. @default {} */
   readonly env?: object

@@ -3,6 +3,7 @@ import { UsageError } from '../../../src/core/errors.ts'
 import type { MetricPoint, MetricSink } from '../../../src/tracing/sink.ts'
 import { Series } from './series.ts'
 
+/** Options of `embeddedMetrics`. */
 export interface EmbeddedMetricsOptions {
   /** Of the metrics in CloudWatch: letters, digits and `.-_/#:`, not beginning with `AWS/`. */
   readonly namespace: string

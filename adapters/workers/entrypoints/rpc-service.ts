@@ -24,6 +24,7 @@ export type RpcService<M extends RpcMethods, Env> = new (
   env: Env,
 ) => RpcStub<M> & { readonly __WORKER_ENTRYPOINT_BRAND: never }
 
+/** Options of `rpcService`. */
 export interface RpcServiceOptions<Env extends object> {
   /** Derives the environment, as `workers(app, { env })` does. Must return the same object for the same input. */
   readonly env?: (env: Env) => object

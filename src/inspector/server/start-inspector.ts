@@ -9,6 +9,7 @@ import { createFollowers } from './events.ts'
 import { readPage } from './page.ts'
 import { createReadJson } from './read-json.ts'
 
+/** Options of `startInspector`. */
 export interface InspectorOptions {
   /** The port on 127.0.0.1. @default 0, any free one */
   readonly port?: number
@@ -20,6 +21,7 @@ export interface InspectorOptions {
   readonly maxBytes?: number
 }
 
+/** A running inspector. */
 export interface Inspector extends AsyncDisposable {
   /** Where the page is. */
   readonly url: string

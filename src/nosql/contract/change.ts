@@ -24,6 +24,7 @@ export interface DriverChanges {
   readonly changes: AsyncIterable<readonly DriverChange[]>
 }
 
+/** One change of a document, as a driver reports it. */
 export interface DriverChange {
   readonly kind: 'insert' | 'update' | 'replace' | 'delete'
   readonly id: Value

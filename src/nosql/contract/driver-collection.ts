@@ -102,6 +102,7 @@ export interface AggregateRequest {
   readonly mongodb?: MongoDbQuery | undefined
 }
 
+/** The context of creating an index. */
 export interface IndexContext extends DriverContext {
   /** Called at every change of state, and now and then while documents are indexed. */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined

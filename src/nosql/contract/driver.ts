@@ -41,6 +41,7 @@ export interface DocumentDriverSettings<T> {
   readonly shared?: readonly (readonly string[])[]
 }
 
+/** What a driver opens a backend with. */
 export interface OpenSettings {
   /** The database within the backend; two named stores of one driver differ by it. */
   readonly database?: string

@@ -11,6 +11,7 @@ import type { MigrationOperation, MigrationStep } from './operation.ts'
 import { applyStep, rollbackStep, type MigrationEvent, type MigrationOutcome, type Run } from './run-step.ts'
 import { assertHistory, checkId, toStep } from './step.ts'
 
+/** Options of `MigrationManager`. */
 export interface MigrationManagerOptions extends Partial<Timing> {
   readonly store: DocumentStore
   /** Names the history; several can share one store. */
@@ -27,6 +28,7 @@ export interface MigrationManagerOptions extends Partial<Timing> {
   readonly runner?: string
 }
 
+/** The state of one migration of documents, as `status` returns it. */
 export interface DocumentMigrationStatus {
   readonly id: string
   readonly description: string

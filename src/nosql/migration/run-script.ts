@@ -5,6 +5,7 @@ import type { MigrationContext, MigrationOperation } from './operation.ts'
 
 type Script = (context: MigrationContext) => Promise<void>
 
+/** Options of `RunScript`. */
 export interface RunScriptOptions {
   /** Undoes the script. Without it the migration cannot be rolled back. */
   readonly rollback?: Script

@@ -27,6 +27,7 @@ import { TracedCollection } from '../collection/tracing/traced-collection.ts'
 import { type Session, callContext, storeSession } from './session.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
+/** Whether a store answers, and within how many milliseconds. */
 export interface StoreHealth {
   readonly status: 'healthy' | 'unhealthy'
   readonly latencyMs: number

@@ -10,6 +10,7 @@ import type { ExpressionEngine } from '../query/expression-engine.ts'
 import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts'
 import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
 
+/** Options of `createDocumentStore`. */
 export interface DocumentStoreOptions {
   /** For errors, warnings and health. @default the driver's name */
   readonly name?: string | undefined

@@ -6,6 +6,7 @@ import { UnknownOutcomeError, UnsupportedOperationError, WriteConflictError } fr
 import { type Session, TransactionSession, backOff, callContext } from './session.ts'
 import { assertInTime, type StoreContext } from './store-context.ts'
 
+/** Options of `transaction` of a document store. */
 export interface DocumentTransactionOptions {
   /** How often the callback may run when others write the same documents. @default the store's `attempts` */
   readonly attempts?: number | undefined

@@ -29,6 +29,7 @@ export interface BatchSummary {
   readonly handedBack: readonly string[]
 }
 
+/** How `runBatch` runs its items, and whom it reports to. */
 export interface BatchRun {
   readonly source: string
   /** How many items run at the same time. @default 1 */
@@ -43,6 +44,7 @@ export interface BatchRun {
   readonly tracer?: Tracer | undefined
 }
 
+/** The items that were handled, and those that the source has to deliver again. */
 export interface BatchOutcome<Item> {
   readonly done: readonly Item[]
   readonly handedBack: readonly Item[]
@@ -163,6 +165,7 @@ function idOf({ id }: BatchEntry): string {
   return id
 }
 
+/** What a handler has decided about one message. */
 export interface MessageDecision {
   readonly ack: () => void
   readonly retry: (options?: { delaySeconds?: number }) => void

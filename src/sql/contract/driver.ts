@@ -11,6 +11,7 @@ export interface Statement {
   readonly params: readonly SqlText[]
 }
 
+/** A column of an answer. */
 export interface ResultColumn {
   readonly name: string
   /** Object id of the type: 23 is `int4`. */
@@ -25,6 +26,7 @@ export interface RowSet {
   readonly rowCount: number
 }
 
+/** The characteristics of a transaction, as PostgreSQL has them. */
 export interface TransactionOptions {
   /** @default the database's own, `read committed` unless it was changed */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
@@ -33,6 +35,7 @@ export interface TransactionOptions {
   readonly deferrable?: boolean
 }
 
+/** What each call of a driver receives beside its statements. */
 export interface CallOptions {
   /**
    * Fires when the call must end: its time is over, its caller has left or its session has ended. The driver then stops
@@ -43,6 +46,7 @@ export interface CallOptions {
   readonly span?: Span | undefined
 }
 
+/** How a driver begins a transaction. */
 export interface BeginOptions extends CallOptions {
   readonly transaction: TransactionOptions
   /**
@@ -100,6 +104,7 @@ export interface DriverConnection {
   close(): Promise<void>
 }
 
+/** What a driver opens a database with. */
 export interface DriverSettings {
   readonly url: string
   /** The name of the database in traces; undefined for the only one. */

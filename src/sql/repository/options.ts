@@ -24,6 +24,7 @@ export interface SqlTimestamps<TTable extends PgTable = PgTable> {
   readonly by?: SqlIdentity | null | (() => SqlIdentity | null)
 }
 
+/** What a repository of rows does beside its mapping: soft deletion, versions, tenants, timestamps. */
 export interface SqlRepositoryOptions<TTable extends PgTable = PgTable> {
   /** A column for the time of deletion: `delete` sets it, and every path then skips the row. @default none */
   readonly softDelete?: ColumnKey<TTable>

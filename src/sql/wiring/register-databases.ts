@@ -74,6 +74,7 @@ function registerDatabase(
   }
 }
 
+/** Options of `createSessionFactory`. */
 export interface SessionFactoryOptions {
   /** Whose session it is. @default DatabaseProvider, the primary one */
   readonly database?: Token<DatabaseProvider>

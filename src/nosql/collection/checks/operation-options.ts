@@ -32,6 +32,7 @@ export interface OperationOptions {
 /** The options of what asks for documents. */
 export interface QueryOptions extends OperationOptions, VendorQueryOptions {}
 
+/** Options of `find`. */
 export interface FindOptions<T = Document, P = Projection<T>> extends QueryOptions {
   /** Absent: in the order of their `_id`, or in none. */
   readonly sort?: Sort<T> | undefined

@@ -13,6 +13,7 @@ import { insertAll } from './insert.ts'
 import { modify, nothingModified } from './modify.ts'
 import type { BulkWriteResult } from '../results.ts'
 
+/** Options of `bulkWrite`. */
 export interface BulkWriteOptions extends OperationOptions {
   /** One after the other, stopping at the first that is refused. @default true */
   readonly ordered?: boolean | undefined

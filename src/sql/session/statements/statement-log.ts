@@ -14,6 +14,7 @@ export interface StatementLog {
   readonly error?: string
 }
 
+/** Receives each call after it has ended. */
 export type SqlLogger = (entry: StatementLog) => void
 
 /** Measures calls for `echo`. Without a logger nothing is measured. */

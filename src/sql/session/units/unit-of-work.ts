@@ -7,6 +7,7 @@ import type { Runner } from '../connection-runner.ts'
 import type { SessionTransactionOptions } from '../calls/retry.ts'
 import { sendWrites, type UnitWrite } from './unit-writes.ts'
 
+/** What a unit of work expects of a statement that is added to it. */
 export interface AddOptions {
   /**
    * How many rows the statement must affect. The database checks it inside the batch: another number rolls the batch back.
