@@ -6,7 +6,7 @@ import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
 import { driverFor } from './provider/choose-driver.ts'
 import type { DatabaseDriver } from './contract/driver.ts'
-import { defaultMaxAnswerBytes } from './contract/max-answer-bytes.ts'
+import { defaultMaxAnswerBytes, defaultPoolSize } from './contract/default-limits.ts'
 import { createDatabaseProvider } from './database-provider.ts'
 import type { Casing, Schema } from './drizzle/version.ts'
 import { openAll } from './replica/open-all.ts'
@@ -72,7 +72,7 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly schema?: TSchema
   /** How columns that were declared without a name are called in the database, as for Drizzle. @default as in the table */
   readonly casing?: Casing | undefined
-  /** Most connections, or HTTP requests, that one session may have open at a time. @default 10 */
+  /** Most open connections of a pool; over Neon, most sockets and HTTP requests of a session. @default 20 */
   readonly poolSize?: number
   /** Longest wait for one of them, in milliseconds. @default 30_000 */
   readonly poolTimeoutMs?: number
@@ -158,7 +158,13 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   options: DatabaseOptions<TSchema>,
 ): Promise<DatabaseProvider<TSchema>> {
   assertOptions(options, optionChecks, 'the options of openDatabase')
-  const { poolSize = 10, socketsOutliveRequests = !isWorkers(), attachPool, countConnections, url } = options
+  const {
+    poolSize = defaultPoolSize,
+    socketsOutliveRequests = !isWorkers(),
+    attachPool,
+    countConnections,
+    url,
+  } = options
   const poolTimeoutMs = Math.min(options.poolTimeoutMs ?? 30_000, longestTimer)
   const statementTimeoutMs = Math.min(options.statementTimeoutMs ?? 30_000, longestTimer)
   const { name = onlyDatabase, replicas = [] } = options
