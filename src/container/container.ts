@@ -54,6 +54,8 @@ export interface BootContainer extends Resolver {
 export interface Container extends Registrar, BootContainer, AsyncDisposable {
   /** Says who registers from here on, for messages. @default the application */
   attributeTo(registrant: string): void
+  /** Removes what the present registrant has registered, before `seal`: it failed half-way, and nothing may need the half. */
+  withdraw(): void
   /** Checks the whole graph and closes registration. Throws `ContainerValidationError` with every issue at once. */
   seal(): this
   /** Ends the boot phase: `bind` is refused from here on. */
@@ -107,6 +109,12 @@ class ContainerRoot implements Container {
 
   attributeTo(registrant: string): void {
     this.#registrant = registrant
+  }
+
+  withdraw(): void {
+    for (const [token, { registrant }] of this.#registrations) {
+      if (registrant === this.#registrant) this.#registrations.delete(token)
+    }
   }
 
   value<T>(token: Token<T>, value: T): this {

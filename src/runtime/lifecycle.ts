@@ -64,6 +64,7 @@ export async function startProviders(
     } catch (error) {
       failed.add(provider)
       if (provider.required !== false) throw error
+      if (phase === 'register') container.withdraw()
       onError(error, provider.name, phase)
     }
   }

@@ -70,7 +70,10 @@ export interface ProviderHooks {
   readonly dependsOn?: readonly string[]
   /** Among providers that could boot, lower numbers go first; equal numbers boot in parallel. @default 50 */
   readonly priority?: number
-  /** Whether the application can do without it when it fails. @default true */
+  /**
+   * Whether the application cannot do without it when it fails. If `register` of one that is not required fails, nothing
+   * that it has registered stays. @default true
+   */
   readonly required?: boolean
   /** Time limit of each hook, in milliseconds. @default 10000 */
   readonly timeout?: number
