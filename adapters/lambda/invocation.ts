@@ -15,7 +15,7 @@ import type { Environment } from './environment.ts'
 import { problem } from './http/problem.ts'
 import type { LambdaContext } from './platform.ts'
 
-export const lambdaRuntime: Runtime = lambdaTraits
+const lambdaRuntime: Runtime = lambdaTraits
 
 /** What an event or a record says of itself. */
 export interface Identity {

@@ -3,7 +3,7 @@ import type { Interval } from '../plan/intervals.ts'
 import type { Seek } from '../plan/seek.ts'
 import type { Value } from '../query/value.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { compareKeys, manyKey, tagOfValue, writePart } from './ordered-key.ts'
+import { compareKeys, tagOfValue, writePart } from './ordered-key.ts'
 
 /**
  * The keys of a stretch of an index, from one end to the other. A key that ends in an `_id`, as those of an index do, is
@@ -66,9 +66,6 @@ export function rangeFrom(
   if (order === 1) return compareKeys(edge, range.from) > 0 ? { ...range, from: edge } : range
   return compareKeys(edge, range.to) < 0 ? { ...range, to: edge } : range
 }
-
-/** The range of documents that an index files apart, for they have arrays. */
-export const manyRange: KeyRange = { from: manyKey, to: new Uint8Array([0xff]), exact: true }
 
 /** A key as a backend with a limit holds it: cut, which keeps the order but for keys that become equal. */
 export function cutKey(key: Uint8Array, limit: number): Uint8Array {

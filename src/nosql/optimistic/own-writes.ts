@@ -152,7 +152,7 @@ export class OwnWrites {
   }
 }
 
-export function changed(): WriteConflictError {
+function changed(): WriteConflictError {
   return new WriteConflictError('the transaction cannot commit: another client wrote one of its documents in between')
 }
 

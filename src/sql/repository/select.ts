@@ -54,7 +54,7 @@ export const findOptions = {
   skip: must.beWholeNumberFrom(0),
 }
 
-export const pageOptions = {
+const pageOptions = {
   ...visibility,
   where: must.beAnything,
   sort: must.beAnything,

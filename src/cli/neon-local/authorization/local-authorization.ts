@@ -19,7 +19,7 @@ export interface LocalAuthorization {
 export const localPassword = 'lexigram'
 
 /** As PostgreSQL says it, whether the role or the password is wrong. */
-export class AuthenticationError extends Error {
+class AuthenticationError extends Error {
   readonly code = '28P01'
   readonly severity = 'FATAL'
 

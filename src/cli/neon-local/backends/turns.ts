@@ -1,5 +1,5 @@
 /** The longest wait for a connection; reported as SQLSTATE 55P03 (lock not available). */
-export class BusyError extends Error {
+class BusyError extends Error {
   readonly code = '55P03'
   readonly severity = 'ERROR'
   readonly hint = 'Finish the open WebSocket transaction first, or serve a PostgreSQL server with --postgres.'

@@ -183,7 +183,7 @@ export function unknownOutcome(cause: unknown): UnknownOutcomeError {
   })
 }
 
-export function connectionError(error: DynamoFailure): NoSQLConnectionError {
+function connectionError(error: DynamoFailure): NoSQLConnectionError {
   return new NoSQLConnectionError(`a request cannot complete: ${troubleOf(error)} (${error.code})`, {
     ...waitAsked(error.retryAfter),
     ...(error.isHotKey && {

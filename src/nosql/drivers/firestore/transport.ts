@@ -122,6 +122,6 @@ function failureAmong(attempts: Attempts, error: unknown): FirestoreFailure | un
 }
 
 /** Segments of a path as a URL has them. */
-export function encodePath(path: string): string {
+function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }

@@ -11,7 +11,7 @@ export interface Spread extends Pick<IndexModel, 'name'> {
 }
 
 /** Whether the entries are in more than the one partition that has the index's name. */
-export function isSpread({ partition = 0, shards = 1 }: Spread): boolean {
+function isSpread({ partition = 0, shards = 1 }: Spread): boolean {
   return partition > 0 || shards > 1
 }
 
