@@ -71,8 +71,11 @@ export async function runBatch<Item extends BatchEntry>(
 ): Promise<BatchOutcome<Item>> {
   assertOptions(options, runChecks, 'the options of runBatch')
   const { source, onError } = options
-  if (source === undefined || onError === undefined || !Array.isArray(items) || !items.every(isEntry)) {
-    throw new UsageError('runBatch must have an array of items to run, a source, and onError')
+  if (!Array.isArray(items) || !items.every(isEntry)) {
+    throw new UsageError('the items of runBatch must be an array of objects with the method run')
+  }
+  if (source === undefined || onError === undefined) {
+    throw new UsageError(`the options of runBatch must have ${source === undefined ? 'source' : 'onError'}`)
   }
   const isDone = new Map<Item, boolean>()
   const groups = groupsOf(items)

@@ -179,10 +179,9 @@ export function restoreRow(source: Source, id: unknown): Fragment {
 /** The condition that a row has the version that was read. @throws UsageError without a version column */
 export function hasVersion({ names, rules }: Source, expected: unknown): Fragment {
   const { version } = rules
+  if (version === undefined) throw new UsageError("'version' cannot be used: the repository does not count versions")
   const current = versionOf(expected)
-  if (version === undefined || current === undefined) {
-    throw new UsageError('an expected version must be a whole number, in a repository with the version option')
-  }
+  if (current === undefined) throw new UsageError('an expected version must be a whole number')
   return [names.full(version.column), ' = ', columnValue(version, current)]
 }
 
