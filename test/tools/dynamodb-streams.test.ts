@@ -167,7 +167,7 @@ describe('an iterator', () => {
     })
   })
 
-  it('cannot be made behind a record that was removed', async () => {
+  it('cannot be made after a record that was removed', async () => {
     const { TableName, put, records, iterator } = await tableWithStream()
     await put('a')
     const SequenceNumber = (await records()).Records[0]?.dynamodb.SequenceNumber

@@ -68,14 +68,14 @@ function expand(steps: readonly (Step & { readonly element?: boolean })[], found
 /** Follows a path until it ends, is missing, or meets an array. A number within an array is a position. */
 function walk({ value, rest }: Step): Step {
   while (rest.length > 0) {
-    const [part = '', ...behind] = rest
+    const [part = '', ...following] = rest
     if (Array.isArray(value)) {
       if (!/^\d+$/.test(part) || Number(part) >= value.length) return { value, rest }
       value = value[Number(part)] as Value
     } else if (isDocument(value) && Object.hasOwn(value, part)) {
       value = value[part]
     } else return { value: undefined, rest: [] }
-    rest = behind
+    rest = following
   }
   return { value, rest }
 }

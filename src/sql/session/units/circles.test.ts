@@ -159,7 +159,7 @@ describe('a circle of tables', () => {
 })
 
 describe('the order of references', () => {
-  it('puts what refers to a circle behind all of it', () => {
+  it('puts what refers to a circle after all of it', () => {
     const reference = (name: string, ...to: (() => PgTable)[]) =>
       pgTable(name, { id: integer(), ...Object.fromEntries(to.map((_, i) => [`r${i}`, integer()])) }, (table) =>
         to.map((target, i) => {

@@ -83,10 +83,10 @@ async function* readStretch(
   const request = { operation: 'Query', input: { ...input, ScanIndexForward: order === 1 }, nextSize } as const
   const entries = pagesOf(at.place, request, context)
   const read = storedPages(sort === undefined ? entries : inOrder(entries, sort))
-  const behind = position === undefined ? read : keepOnly(read, isAfter(position.sort, position.after))
+  const following = position === undefined ? read : keepOnly(read, isAfter(position.sort, position.after))
   // Where documents may drop out later, all of a run of ties may be wanted.
   const most = claims.limited ? enough : Infinity
-  yield* sort !== undefined && tiesReversed ? sortRuns(behind, sort, { enough: most }) : behind
+  yield* sort !== undefined && tiesReversed ? sortRuns(following, sort, { enough: most }) : following
 }
 
 async function* storedPages(pages: AsyncIterable<EntryPage>): Pages {

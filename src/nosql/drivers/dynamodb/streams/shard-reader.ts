@@ -16,7 +16,7 @@ export interface RecordPage {
 /** Reads one shard from a position on. */
 export interface ShardReader {
   readonly id: string
-  /** Behind what the reader of the changes has got. */
+  /** After what the reader of the changes has received. */
   position: Exclude<Position, { kind: 'end' }>
   /** Undefined until it is asked for, and when it has expired. */
   iterator: string | undefined

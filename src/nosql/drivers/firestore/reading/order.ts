@@ -101,7 +101,7 @@ export interface Cursor {
   readonly before: boolean
 }
 
-interface Behind {
+interface ReadPosition {
   readonly sort: readonly SortKey[]
   readonly after: SortValues
   readonly facts: Facts
@@ -112,7 +112,7 @@ interface Behind {
  * A cursor that leaves out no document after a position, and where there are no runs none but those. Undefined where the
  * position cannot be said: its values are not of the declared types, or are longer than what is indexed.
  */
-export function cursorBehind({ runKeys }: Order, { sort, after, facts, names }: Behind): Cursor | undefined {
+export function cursorAfter({ runKeys }: Order, { sort, after, facts, names }: ReadPosition): Cursor | undefined {
   const keys = runKeys.length > 0 ? runKeys : upToId(sort)
   const values: FirestoreValue[] = []
   for (const [at, { path }] of keys.entries()) {

@@ -11,7 +11,7 @@ import type { FilterNode } from '../../../query/filter-node.ts'
 import type { NativeFilter } from '../dialect.ts'
 import { getSize } from './documents.ts'
 import type { Moment } from './moment.ts'
-import { cursorBehind, orderOf, sameRun, type Cursor, type Order } from './order.ts'
+import { cursorAfter, orderOf, sameRun, type Cursor, type Order } from './order.ts'
 import { getAll, getOne, getSome, queryPages } from './pages.ts'
 import type { Place } from '../place.ts'
 import { pushFilter } from './push-filter.ts'
@@ -68,7 +68,7 @@ function planQueries(target: ReadTarget, query: DriverQuery): ReadPlan {
   const isSorted = parts.every(({ order }) => order.isSorted)
   const starts = parts.map(({ order }) =>
     isSorted && sort !== undefined && after !== undefined
-      ? cursorBehind(order, { sort, after, facts, names: place })
+      ? cursorAfter(order, { sort, after, facts, names: place })
       : undefined,
   )
   const structured = parts.map((part) => part.structuredQuery)
