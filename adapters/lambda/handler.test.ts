@@ -54,7 +54,7 @@ describe('the environment of a function', () => {
     expect(env).toHaveBeenCalledTimes(1)
   })
 
-  it('that cannot be made is a 503 for a request', async () => {
+  it('the environment of a function that cannot be made is a 503 for a request', async () => {
     const { handler } = functionWith({ env: () => Promise.reject(new Error('denied')), bootAtInit: false })
     expect(await handler(request, minute())).toMatchObject({
       statusCode: 503,
@@ -62,18 +62,18 @@ describe('the environment of a function', () => {
     })
   })
 
-  it('that cannot be made fails an event', async () => {
+  it('the environment of a function that cannot be made fails an event', async () => {
     const { handler } = functionWith({ env: () => Promise.reject(new Error('denied')), bootAtInit: false })
     await expect(handler(scheduledEvent, minute())).rejects.toThrow('denied')
   })
 
-  it('that cannot be made is reported once, however many invocations wait for it', async () => {
+  it('the environment of a function that cannot be made is reported once, however many invocations wait for it', async () => {
     const { errors, handler } = functionWith({ env: () => Promise.reject(new Error('denied')), bootAtInit: false })
     await Promise.allSettled([handler(request, minute()), handler(scheduledEvent, minute())])
     expect(errors).toEqual([['boot', 'denied', undefined]])
   })
 
-  it('that could not be made is made by the next invocation', async () => {
+  it('the environment of a function that could not be made is made by the next invocation', async () => {
     let calls = 0
     const env = () => (++calls === 1 ? Promise.reject(new Error('denied')) : Promise.resolve({ A: '1' }))
     const { handler } = functionWith({ env, bootAtInit: false })
@@ -81,13 +81,13 @@ describe('the environment of a function', () => {
     expect(await handler(request, minute())).toMatchObject({ statusCode: 200, body: '{"A":"1"}' })
   })
 
-  it.each([undefined, null, 'text', 5])('of %j is refused', async (made) => {
+  it.each([undefined, null, 'text', 5])('the environment of a function of %j is refused', async (made) => {
     const { errors, handler } = functionWith({ env: () => made as never, bootAtInit: false })
     expect(await handler(request, minute())).toMatchObject({ statusCode: 503 })
     expect(errors).toEqual([['boot', 'env must be an object, or a function that returns one', undefined]])
   })
 
-  it('that is not made by the deadline fails an event', async () => {
+  it('the environment of a function that is not made by the deadline fails an event', async () => {
     const { errors, handler } = functionWith({ env: () => new Promise<object>(() => {}), bootAtInit: false })
     await expect(untilDeadline(() => handler(scheduledEvent, minute()))).rejects.toMatchObject({
       code: 'LEX_ERR_INFRA_002',
@@ -95,7 +95,7 @@ describe('the environment of a function', () => {
     expect(errors).toMatchObject([['boot', expect.stringContaining('timeout'), 'invocation-1']])
   })
 
-  it('that is not made by the deadline is a 504 for a request', async () => {
+  it('the environment of a function that is not made by the deadline is a 504 for a request', async () => {
     const { handler } = functionWith({ env: () => new Promise<object>(() => {}), bootAtInit: false })
     expect(await untilDeadline(() => handler(request, minute()))).toMatchObject({ statusCode: 504 })
   })
@@ -109,7 +109,7 @@ describe('a failed boot', () => {
     expect(errors).toEqual([['boot', 'down', undefined]])
   })
 
-  it('of the initialisation does not fail the invocations that waited for it', async () => {
+  it('a failed boot of the initialisation does not fail the invocations that waited for it', async () => {
     let boots = 0
     const errors: unknown[] = []
     const app = createApplication({
@@ -192,9 +192,12 @@ describe('the address of a client', () => {
     return writers[source]!.write({ method: 'GET', path: '/', query: [], headers, cookies: [], body: new Uint8Array() })
   }
 
-  it.each(['a REST API', 'a function URL'])('of %s is the one that it reports', async (source) => {
-    expect(await address(eventOf(source, 'spoofed'))).toBe('192.0.2.1')
-  })
+  it.each(['a REST API', 'a function URL'])(
+    'the address of a client of %s is the one that it reports',
+    async (source) => {
+      expect(await address(eventOf(source, 'spoofed'))).toBe('192.0.2.1')
+    },
+  )
 
   it.each([
     ['spoofed, 203.0.113.7', '203.0.113.7'],
@@ -202,7 +205,7 @@ describe('the address of a client', () => {
     ['2001:db8::7', '2001:db8::7'],
     ['[2001:db8::7]:4711', '2001:db8::7'],
     [undefined, undefined],
-  ])('behind a load balancer that forwards for %s is %s', async (forwarded, expected) => {
+  ])('the address of a client behind a load balancer that forwards for %s is %s', async (forwarded, expected) => {
     expect(await address(eventOf('a load balancer', forwarded))).toBe(expected)
     expect(await address(eventOf('VPC Lattice', forwarded))).toBe(expected)
   })

@@ -16,6 +16,7 @@ import { handleStreamed } from './http/streamed.ts'
 import { LambdaInvocation, type InvocationOptions } from './invocation.ts'
 import type { AwsLambda, LambdaContext } from './platform.ts'
 
+/** Options of `lambda`. */
 export interface LambdaOptions {
   /** Handlers of events that are not HTTP requests, by what triggers the function. @default none */
   readonly on?: EventHandlers

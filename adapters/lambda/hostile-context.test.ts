@@ -40,12 +40,12 @@ describe('a Lambda context', () => {
     expect(reports).toEqual([`undefined: ${message}`])
   })
 
-  it('whose id cannot be read does not keep an event from its handler', async () => {
+  it('a Lambda context whose id cannot be read does not keep an event from its handler', async () => {
     const { answer, reports } = await handleIn(Object.defineProperty({}, 'awsRequestId', { get: fail }))
     expect([answer, reports]).toEqual([{ batchItemFailures: [] }, []])
   })
 
-  it('whose time is below 0 hands back what was not begun', async () => {
+  it('a Lambda context whose time is below 0 returns what was not begun', async () => {
     const { answer, seen } = await handleIn({ getRemainingTimeInMillis: () => -1 })
     expect([answer, seen]).toEqual([{ batchItemFailures: [{ itemIdentifier: '1' }] }, []])
   })

@@ -15,7 +15,7 @@ import type { Environment } from './environment.ts'
 import { problem } from './http/problem.ts'
 import type { LambdaContext } from './platform.ts'
 
-export const lambdaRuntime: Runtime = lambdaTraits
+const lambdaRuntime: Runtime = lambdaTraits
 
 /** What an event or a record says of itself. */
 export interface Identity {
@@ -37,8 +37,9 @@ export interface InvocationOptions {
   /** How long before the function's timeout the signal aborts, in milliseconds; half of it later work is given up. */
   readonly deadlineMargin: number
   /**
-   * The boot that the function's initialisation has begun, while it is under way; never rejects. Lambda may freeze the process
-   * in the middle of it, so that its connections die: an invocation that has waited for it boots again when it has failed.
+   * The boot that the function's initialisation has begun, until it settles; never rejects. Lambda may freeze the
+   * process in the middle of it, so that its connections die: an invocation that has waited for it boots again when it
+   * has failed.
    */
   initialBoot: Promise<void> | undefined
 }
@@ -214,7 +215,7 @@ export class LambdaInvocation {
     }
   }
 
-  /** In milliseconds; infinite if a context made by hand has no deadline. A context that fails to tell it is reported. */
+  /** In milliseconds; infinite if a context made by hand has no deadline. A context that throws instead is reported. */
   #remainingTime(): number {
     try {
       const time: unknown = this.#context?.getRemainingTimeInMillis?.()

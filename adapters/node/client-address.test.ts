@@ -12,9 +12,12 @@ describe('the client’s address', () => {
     ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
     ['::', '127.0.0.1', '127.0.0.1'],
     ['::', '[::1]', '::1'],
-  ])('for a server that listens on %s and a client at %s is %s', async (host, client, address) => {
-    await using server = await serve(app, { port: 0, host, signals: [], env: {} })
-    const headers = { 'x-forwarded-for': '192.0.2.1' }
-    expect(await (await fetch(`http://${client}:${server.port}/`, { headers })).text()).toBe(address)
-  })
+  ])(
+    'the client’s address, for a server that listens on %s and a client at %s, is %s',
+    async (host, client, address) => {
+      await using server = await serve(app, { port: 0, host, signals: [], env: {} })
+      const headers = { 'x-forwarded-for': '192.0.2.1' }
+      expect(await (await fetch(`http://${client}:${server.port}/`, { headers })).text()).toBe(address)
+    },
+  )
 })

@@ -44,29 +44,32 @@ describe('a request by hand', () => {
     'a broken chunk': 'POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\na\r\n0\r\n\r\n',
     'a control character in a header': 'GET / HTTP/1.1\r\nHost: x\r\nX-Test: a\u0001b\r\nConnection: close\r\n\r\n',
   }
-  it.each(Object.entries(refused))('with %s is a 400 that the server survives', async (_name, request) => {
-    const { app, log } = heldApplication(echo)
-    await using server = await serve(app, local)
-    expect(await exchange(server, request)).toMatch(/^HTTP\/1\.1 400 /)
-    expect((await fetch(server.url)).status).toBe(200)
-    expect(log.filter((line) => !line.startsWith('end') && !line.startsWith('handler: '))).toEqual([])
-  })
+  it.each(Object.entries(refused))(
+    'a request by hand with %s is a 400 that the server survives',
+    async (_name, request) => {
+      const { app, log } = heldApplication(echo)
+      await using server = await serve(app, local)
+      expect(await exchange(server, request)).toMatch(/^HTTP\/1\.1 400 /)
+      expect((await fetch(server.url)).status).toBe(200)
+      expect(log.filter((line) => !line.startsWith('end') && !line.startsWith('handler: '))).toEqual([])
+    },
+  )
 
-  it('with a very long URL is a 431', async () => {
+  it('a request by hand with a very long URL is a 431', async () => {
     const { app } = heldApplication(echo)
     await using server = await serve(app, local)
     const long = await exchange(server, `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)
     expect(long).toMatch(/^HTTP\/1\.1 431 /)
   })
 
-  it('with a URL as long as Node takes is served', async () => {
+  it('a request by hand with a URL as long as Node takes is served', async () => {
     const { app } = heldApplication(echo)
     await using server = await serve(app, local)
     const path = `/${'x'.repeat(15_000)}`
     expect(((await (await fetch(server.url + path)).json()) as { url: string }).url).toBe(server.url + path)
   })
 
-  it('with a whole URL is for the host of that URL', async () => {
+  it('a request by hand with a whole URL is for the host of that URL', async () => {
     const { app } = heldApplication(echo)
     await using server = await serve(app, local)
     const answer = await exchange(
@@ -76,7 +79,7 @@ describe('a request by hand', () => {
     expect(answer).toContain('"url":"http://other.test/a?b"')
   })
 
-  it('that waits for leave to send its body gets it', async () => {
+  it('a request by hand that waits for leave to send its body gets it', async () => {
     const { app } = heldApplication(echo)
     await using server = await serve(app, local)
     const { socket, received, closed } = dial(server)
@@ -88,7 +91,7 @@ describe('a request by hand', () => {
     expect(received()).toContain('"body":"hello"')
   })
 
-  it('for another protocol is answered as the request that it is', async () => {
+  it('a request by hand for another protocol is answered as the request that it is', async () => {
     const { app, log } = heldApplication(echo)
     await using server = await serve(app, local)
     const { socket, received } = dial(server)
@@ -115,7 +118,7 @@ describe('a response', () => {
     expect(log).toEqual([expect.stringMatching(/^handler: /), 'end'])
   })
 
-  it('to HEAD has no body and a cancelled source', async () => {
+  it('a response to HEAD has no body and a cancelled source', async () => {
     let cancelled = false
     const { app, log } = heldApplication(
       () =>
@@ -131,7 +134,7 @@ describe('a response', () => {
     expect([cancelled, received().toLowerCase().split('content-length: 9').length]).toEqual([true, 3])
   })
 
-  it('whose length is not that of its body breaks the connection before the next answer', async () => {
+  it('a response whose length is not that of its body breaks the connection before the next answer', async () => {
     for (const length of ['2', '50']) {
       const slowly = async (controller: ReadableStreamDefaultController): Promise<void> => {
         for (const part of ['he', 'llo']) {
@@ -180,7 +183,7 @@ describe('a response', () => {
       () => Object.defineProperty(new Response(null), 'statusText', { value: 'a\r\nx: 1' }),
       'the status of a response cannot be sent',
     ],
-  ])('with %s is a 500 that is reported as an error of this package', async (_what, refused, message) => {
+  ])('a response with %s is a 500 that is reported as an error of this package', async (_what, refused, message) => {
     const { app, log } = heldApplication(refused)
     await using server = await serve(app, local)
     const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
@@ -195,17 +198,20 @@ describe('a response', () => {
     ['a text', 'text'],
     ['numbers of two bytes', new Uint16Array(2)],
     ['nothing', undefined],
-  ])('with %s among its bytes is reported once, whether its scope holds something or not', async (_name, chunk) => {
-    for (const untouched of [false, true]) {
-      const start = (controller: ReadableStreamDefaultController): void => controller.enqueue(chunk)
-      const { app, log } = heldApplication(() => new Response(new ReadableStream({ start })), { untouched })
-      await using server = await serve(app, local)
-      await expect(fetch(server.url).then((response) => response.text())).rejects.toThrow()
-      const reported = (): string[] => log.filter((line) => line !== 'end')
-      await until(() => reported().length > 0 && (untouched || log.includes('end')))
-      expect(reported()).toEqual([expect.stringMatching(/^stream: a chunk of the response body must be bytes, not /)])
-    }
-  })
+  ])(
+    'a response with %s among its bytes is reported once, whether its scope holds something or not',
+    async (_name, chunk) => {
+      for (const untouched of [false, true]) {
+        const start = (controller: ReadableStreamDefaultController): void => controller.enqueue(chunk)
+        const { app, log } = heldApplication(() => new Response(new ReadableStream({ start })), { untouched })
+        await using server = await serve(app, local)
+        await expect(fetch(server.url).then((response) => response.text())).rejects.toThrow()
+        const reported = (): string[] => log.filter((line) => line !== 'end')
+        await until(() => reported().length > 0 && (untouched || log.includes('end')))
+        expect(reported()).toEqual([expect.stringMatching(/^stream: a chunk of the response body must be bytes, not /)])
+      }
+    },
+  )
 
   it.each([101, 150, 199, 600, 99, 0.5, Number.NaN])('cannot have the status %s', async (status) => {
     for (const untouched of [false, true]) {
@@ -225,7 +231,7 @@ describe('a response', () => {
     }
   })
 
-  it('whose body fails is reported once, whether its scope holds something or not', async () => {
+  it('a response whose body fails is reported once, whether its scope holds something or not', async () => {
     for (const untouched of [false, true]) {
       const failing = (): Response => {
         let sent = 0
@@ -265,7 +271,7 @@ describe('a response', () => {
     expect(await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^connection: close\r$/im)
   })
 
-  it('whose client leaves is cancelled rather than reported', async () => {
+  it('a response whose client disconnects is cancelled rather than reported', async () => {
     for (const untouched of [false, true]) {
       let cancelled = false
       const endless = (): Response =>

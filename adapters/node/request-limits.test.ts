@@ -148,7 +148,7 @@ describe('a body that is shorter than its length', () => {
     expect(log).toEqual(['end'])
   })
 
-  it('does not hold the server when its client leaves', async () => {
+  it('does not hold the server when its client disconnects', async () => {
     const { server, log } = await serving(echo)
     await using _ = server
     const socket = connect(server.port, '127.0.0.1', () => {

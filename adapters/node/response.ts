@@ -5,7 +5,7 @@ import { UsageError } from '../../src/runtime/index.ts'
 export interface SendOptions {
   /** Whether the client is asked to close the connection afterwards. */
   readonly closing: boolean
-  /** Called for a body that fails, not for a client that leaves. */
+  /** Called for a body that fails, not for a client that disconnects. */
   readonly onFailure: (error: unknown) => void
   /** Called whenever there is something to send that the client has not taken. */
   readonly onWaiting: () => void
@@ -16,13 +16,13 @@ export interface SendOptions {
 }
 
 /**
- * Sends a `Response`. The body is sent as fast as the client reads it; when the client leaves, the body is cancelled,
- * and when the body fails, or is not as long as its header says, the connection is broken off. Rejects, with the body
- * cancelled, for headers that HTTP/1.1 cannot carry.
+ * Sends a `Response`. The body is sent as fast as the client reads it; when the client disconnects, the body is
+ * cancelled, and when the body fails, or is not as long as its header says, the connection is broken off. Rejects, with
+ * the body cancelled, for headers that HTTP/1.1 cannot carry.
  */
 export async function sendResponse(response: Response, target: ServerResponse, options: SendOptions): Promise<void> {
   const { closing, onFailure, onWaiting, isWatched, isCutOff } = options
-  // A client that left is not a failure; without a listener it would be one of the process.
+  // A client that disconnected is not a failure; without a listener it would end the process.
   target.on('error', () => {})
   const body = target.req.method === 'HEAD' ? null : response.body
   try {

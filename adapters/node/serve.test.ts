@@ -131,14 +131,17 @@ describe('a request’s body', () => {
       await reader.cancel()
     },
   }
-  it.each(Object.entries(readers))('that %s does not keep the connection from serving', async (_name, read) => {
-    const { app } = heldApplication(async (request) => {
-      if (request.method === 'POST') await read(request)
-      return new Response(null, { status: request.method === 'POST' ? 413 : 204 })
-    })
-    await using server = await serve(app, local)
-    expect(await twice(server, 5_000_000)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 204'])
-  })
+  it.each(Object.entries(readers))(
+    'a request’s body that %s does not keep the connection from serving',
+    async (_name, read) => {
+      const { app } = heldApplication(async (request) => {
+        if (request.method === 'POST') await read(request)
+        return new Response(null, { status: request.method === 'POST' ? 413 : 204 })
+      })
+      await using server = await serve(app, local)
+      expect(await twice(server, 5_000_000)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 204'])
+    },
+  )
 
   it('can be read by background work that began before the response', async () => {
     const lengths: number[] = []
@@ -179,7 +182,7 @@ describe('a request’s body', () => {
 })
 
 describe('serve', () => {
-  it('ends the scope of a response whose client left before it was there', async () => {
+  it('ends the scope of a response whose client disconnected before it was there', async () => {
     const { promise: left, resolve: leave } = Promise.withResolvers<void>()
     const { app, log } = heldApplication(async (request) => {
       request.signal.addEventListener('abort', () => leave())
@@ -228,7 +231,7 @@ describe('serve', () => {
     )
   })
 
-  it('aborts the request’s signal when the client leaves before the response', async () => {
+  it('aborts the request’s signal when the client disconnects before the response', async () => {
     const aborted = Promise.withResolvers<boolean>()
     const begun = Promise.withResolvers<void>()
     const app = createApplication({

@@ -13,6 +13,7 @@ import { answer } from './answer.ts'
 import { listen } from './listen.ts'
 import { declaresTooMuch } from './request-body.ts'
 
+/** Options of `serve`. */
 export interface ServeOptions {
   /** @default 3000; 0 takes any free port */
   readonly port?: number
@@ -54,7 +55,7 @@ const optionChecks = {
   bodyTimeout: must.beNumberFrom(0),
   sendTimeout: must.beNumberFrom(0),
   signals: {
-    expected: "a list of signals that a process can listen for, such as 'SIGTERM'",
+    expected: "an array of signals that a process can listen for, such as 'SIGTERM'",
     holds: (value) => Array.isArray(value) && value.every(isCatchable),
   },
 } satisfies Readonly<Record<keyof ServeOptions, OptionCheck>>
@@ -64,6 +65,7 @@ function isCatchable(signal: unknown): boolean {
   return Object.hasOwn(constants.signals, String(signal)) && signal !== 'SIGKILL' && signal !== 'SIGSTOP'
 }
 
+/** A server that `serve` has started. */
 export interface NodeServer extends AsyncDisposable {
   readonly url: string
   readonly port: number

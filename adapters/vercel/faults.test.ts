@@ -9,8 +9,8 @@ const globals = globalThis as Record<symbol, unknown>
 const key = Symbol.for('@vercel/request-context')
 afterEach(() => delete globals[key])
 
-describe('a client that leaves', () => {
-  it('before the response aborts the signal of a scope that ends once', async () => {
+describe('a client that disconnects', () => {
+  it('a client that disconnects before the response aborts the signal of a scope that ends once', async () => {
     const client = new AbortController()
     const { app, log } = heldApplication(async (_request, _env, { scope }) => {
       const { signal } = await scope.resolve(RequestContext)
@@ -25,7 +25,7 @@ describe('a client that leaves', () => {
     expect(log).toEqual(['end'])
   })
 
-  it('in the middle of the body ends the scope once, after what must be finished', async () => {
+  it('a client that disconnects in the middle of the body ends the scope once, after what must be finished', async () => {
     const client = new AbortController()
     const { app, log } = heldApplication(async (request, _env, context) => {
       context.waitUntil(delay(10).then(() => void log.push('finished')))
@@ -70,7 +70,7 @@ describe('the deadline', () => {
     expect(() => vercel(app, options)).toThrow(expect.objectContaining({ code: 'LEX_ERR_USE_001' }))
   })
 
-  it('of one request is not that of another', async () => {
+  it('the deadline of one request is not that of another', async () => {
     const contexts: RequestContext[] = []
     const { app } = heldApplication(async (_request, _env, { scope }) => {
       contexts.push(await scope.resolve(RequestContext))
@@ -115,7 +115,7 @@ describe('work after the response', () => {
     expect(new Set(seen)).toEqual(new Set(['platform']))
   })
 
-  it('that fails is reported to the application alone', async () => {
+  it('work after the response that fails is reported to the application alone', async () => {
     const given: Promise<unknown>[] = []
     const { app, log } = heldApplication((_request, _env, context) => {
       context.waitUntil(Promise.reject(new Error('lost')))

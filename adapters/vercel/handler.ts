@@ -3,6 +3,7 @@ import { assertApplication, stopOnTermination, type Application, type Track } fr
 import { platformContext, type PlatformContext } from './request-context.ts'
 import { processEnv, vercelInstance, vercelRuntime } from './runtime.ts'
 
+/** Options of `vercel`. */
 export interface VercelOptions {
   /** What configuration is read from. @default process.env */
   readonly env?: object
@@ -57,7 +58,8 @@ export interface VercelHandler {
 
 /**
  * Makes a Vercel Function of an application, on Node with Fluid compute or, with drivers that need no sockets, on the
- * edge runtime. For `request.signal` to abort when a client leaves, set `"supportsCancellation": true` in vercel.json.
+ * edge runtime. For `request.signal` to abort when a client disconnects, set `"supportsCancellation": true` in
+ * vercel.json.
  *
  * @throws UsageError `LEX_ERR_USE_001` for malformed options
  * @example
@@ -106,7 +108,7 @@ function before(end: number, now: number, margin: number): number {
 /** A process that is not suspended, as in development, finishes its work by itself; the work never rejects. */
 function keepNothingAlive(): void {}
 
-/** A pool that cannot be attached works nevertheless. */
+/** A pool that cannot be attached still works. */
 function attachWith(app: Application, { attachDatabasePool }: VercelOptions): ((pool: unknown) => void) | undefined {
   if (attachDatabasePool === undefined) return undefined
   return (pool) => {

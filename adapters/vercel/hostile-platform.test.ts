@@ -29,7 +29,7 @@ describe('a platform context that is damaged', () => {
     expect(log.filter((line) => line === 'end')).toHaveLength(1)
   })
 
-  it('that cannot be read is reported once', async () => {
+  it('a platform context that cannot be read is reported once', async () => {
     globals[key] = { get: fail }
     const { app, log } = heldApplication(() => new Response(null))
     await vercel(app, { env: {} }).fetch(new Request('https://x.test'))
@@ -37,7 +37,7 @@ describe('a platform context that is damaged', () => {
     expect(log).toEqual(['handler: no context', 'end'])
   })
 
-  it.each([0, -1, Date.now() - 60_000])('with a deadline of %s aborts at once', async (deadline) => {
+  it.each([0, -1, Date.now() - 60_000])('a platform context with a deadline of %s aborts at once', async (deadline) => {
     globals[key] = { get: () => ({ deadline }) }
     const { app } = heldApplication(async (request, _env, { scope }) => {
       const { RequestContext } = await import('../../src/runtime/index.ts')

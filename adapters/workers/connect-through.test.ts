@@ -45,7 +45,7 @@ describe('a connection through a Durable Object', () => {
     expect(asked.map((ask) => (ask as unknown[])[0])).toEqual(['ledger-0', 'ledger-1', 'ledger-2', 'ledger-2'])
   })
 
-  it('throws an error of this package with its name, code, status, hint and those details that can cross', async () => {
+  it('throws an error of this package with its name, code, status, hint and those details that RPC can carry', async () => {
     for (const [details, expected] of [
       [{ index: 'sku' }, { index: 'sku' }],
       [{ index: () => 'sku' }, undefined],
@@ -60,7 +60,7 @@ describe('a connection through a Durable Object', () => {
     }
   })
 
-  it('throws what was thrown with as much as can cross', async () => {
+  it('throws what was thrown with as much as RPC can carry', async () => {
     const vendors = Object.assign(new TypeError('refused'), { code: 11000, keyPattern: { sku: 1 }, retry: () => {} })
     for (const [thrown, expected] of [
       [vendors, { name: 'TypeError', message: 'refused', code: 11000 }],

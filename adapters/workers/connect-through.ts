@@ -15,6 +15,7 @@ export interface ConnectionNamespace<Id> {
   get(id: Id, options?: { readonly locationHint?: string }): unknown
 }
 
+/** Options of `connectThrough`. */
 export interface ConnectThroughOptions {
   /** Objects of different names have different connections. @default 'default' */
   readonly name?: string

@@ -115,7 +115,7 @@ describe('workers', () => {
     { retryDelay: -1 },
     { retryDelay: Number.NaN },
     { handler: undefined as never },
-  ])('refuses options of a queue that are none: %o', (options) => {
+  ])('refuses wrong options of a queue: %o', (options) => {
     const queue = { handler: () => {}, ...options }
     expect(() => workers(createApplication({ name: 'test' }), { queue })).toThrow(Object.keys(options)[0])
   })

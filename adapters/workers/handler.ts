@@ -12,6 +12,7 @@ import { answerFetch, environmentOf, type Platform } from './invocation.ts'
 import { handleBatch, queueOptions, type QueueHandler, type QueueOptions } from './queue.ts'
 import { runTrigger, type Trigger } from './run-trigger.ts'
 
+/** Options of `workers`. */
 export interface WorkersOptions<Env extends object, Email extends EmailEnvelope = IncomingEmail> {
   /** Runs on a cron trigger, in its own scope. A throw or an `Err` is reported and fails the run. */
   readonly scheduled?: Handling<[controller: ScheduledController, scope: Scope]>

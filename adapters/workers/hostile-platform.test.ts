@@ -30,8 +30,8 @@ describe('a batch of a queue', () => {
     ['the batch of a queue must be an object, not null', null],
     ['the batch of a queue must be an object, not undefined', undefined],
     ['the queue of a batch must be text, not undefined', { messages: [] }],
-    ['the messages of a batch must be a list, not null', { queue: 'q', messages: null }],
-    ['the messages of a batch must be a list, not a Map', { queue: 'q', messages: new Map() }],
+    ['the messages of a batch must be an array, not null', { queue: 'q', messages: null }],
+    ['the messages of a batch must be an array, not a Map', { queue: 'q', messages: new Map() }],
     ['a message of a batch must be an object, not null', { queue: 'q', messages: [null] }],
     ['a message of a batch must be an object, not undefined', { queue: 'q', messages: holes }],
     ['the id of a message must be text, not undefined', { queue: 'q', messages: [{ ...message, id: undefined }] }],
@@ -54,27 +54,36 @@ describe('a batch of a queue', () => {
 })
 
 describe('an event of a Worker', () => {
-  it.each(['scheduled', 'email'] as const)('that is not an object is refused by %s', async (name) => {
-    const { handlers, handled, reports } = worker()
-    const text = `the event of ${name} must be an object, not null`
-    await expect(handlers[name](null as never, {}, context)).rejects.toMatchObject({
-      code: 'LEX_ERR_USE_001',
-      message: text,
-    })
-    expect([reports, handled]).toEqual([[`handler: ${text}`], []])
-  })
+  it.each(['scheduled', 'email'] as const)(
+    'an event of a Worker that is not an object is refused by %s',
+    async (name) => {
+      const { handlers, handled, reports } = worker()
+      const text = `the event of ${name} must be an object, not null`
+      await expect(handlers[name](null as never, {}, context)).rejects.toMatchObject({
+        code: 'LEX_ERR_USE_001',
+        message: text,
+      })
+      expect([reports, handled]).toEqual([[`handler: ${text}`], []])
+    },
+  )
 
-  it.each([null, undefined, 'https://x.test'])('that should be a request is a 500: %s', async (request) => {
-    const { handlers, reports } = worker()
-    const { status } = await handlers.fetch(request as never, {}, context)
-    expect(status).toBe(500)
-    expect(reports).toEqual([expect.stringMatching(/^handler: the request must be a Request, not /)])
-  })
+  it.each([null, undefined, 'https://x.test'])(
+    'an event of a Worker that should be a request is a 500: %s',
+    async (request) => {
+      const { handlers, reports } = worker()
+      const { status } = await handlers.fetch(request as never, {}, context)
+      expect(status).toBe(500)
+      expect(reports).toEqual([expect.stringMatching(/^handler: the request must be a Request, not /)])
+    },
+  )
 
-  it.each([undefined, null, {}])('with %j for a context is refused where waitUntil is used', async (ctx) => {
-    const { handlers, reports } = worker()
-    const response = await handlers.fetch(new Request('https://x.test'), {}, ctx as never)
-    expect(response.status).toBe(500)
-    expect(reports).toContain('handler: the context of a Worker must have the method waitUntil')
-  })
+  it.each([undefined, null, {}])(
+    'an event of a Worker with %j for a context is refused where waitUntil is used',
+    async (ctx) => {
+      const { handlers, reports } = worker()
+      const response = await handlers.fetch(new Request('https://x.test'), {}, ctx as never)
+      expect(response.status).toBe(500)
+      expect(reports).toContain('handler: the context of a Worker must have the method waitUntil')
+    },
+  )
 })

@@ -8,7 +8,7 @@ export function assertEvent(event: unknown, what: string): asserts event is Read
   throw new UsageError(`${what} must be an object, not ${kindOf(event)}`)
 }
 
-/** What the adapter itself uses of a message: without it, nothing could be said of what became of the message. */
+/** What the adapter itself needs of a message, to acknowledge it or have it delivered again. */
 const ofMessage = { id: 'string', ack: 'function', retry: 'function' } satisfies Partial<
   Record<keyof QueueMessage, 'string' | 'function'>
 >
@@ -19,8 +19,8 @@ export function assertBatch(batch: QueueBatch): void {
   assertEvent(given, 'the batch of a queue')
   const { queue, messages } = given
   if (typeof queue !== 'string') throw wrong('queue of a batch', 'text', queue)
-  if (!Array.isArray(messages)) throw wrong('messages of a batch', 'a list', messages)
-  // With the holes of a list, which `forEach` would pass over.
+  if (!Array.isArray(messages)) throw wrong('messages of a batch', 'an array', messages)
+  // Holes of the array too, which `forEach` would skip.
   for (const message of [...(messages as readonly unknown[])]) {
     assertEvent(message, 'a message of a batch')
     for (const [member, type] of Object.entries(ofMessage)) {

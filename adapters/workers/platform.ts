@@ -9,13 +9,13 @@ export interface WorkersContext {
   passThroughOnException?(): void
 }
 
-/** What the alarm of a Durable Object hands over. */
+/** What the alarm of a Durable Object passes to its handler. */
 export interface AlarmInfo {
   readonly isRetry: boolean
   readonly retryCount: number
 }
 
-/** What a cron trigger hands over. */
+/** What a cron trigger passes to its handler. */
 export interface ScheduledController {
   readonly scheduledTime: number
   readonly cron: string
@@ -32,6 +32,7 @@ export interface QueueMessage<Body = unknown> {
   ack(): void
 }
 
+/** A batch of a queue, as Cloudflare delivers it. */
 export interface QueueBatch<Body = unknown> {
   readonly messages: readonly QueueMessage<Body>[]
   readonly queue: string

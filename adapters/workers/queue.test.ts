@@ -47,7 +47,7 @@ describe('a message of a queue', () => {
     expect(reports).toEqual(['handler b: no'])
   })
 
-  it('that cannot be read fails by itself', async () => {
+  it('a message of a queue that cannot be read fails by itself', async () => {
     const { told, reports } = await batchOf(['a', 'unreadable', 'b'], () => {})
     expect(told).toEqual(['ack a', 'retry unreadable undefined', 'ack b'])
     expect(reports).toEqual(['handler unreadable: the body cannot be read'])
@@ -104,7 +104,7 @@ describe('a whole batch of a queue', () => {
     expect(told).toEqual(['retry a undefined', 'retry b undefined'])
   })
 
-  it('decides for messages that are under way, whatever becomes of them', async () => {
+  it('decides for messages in flight, whatever their outcome', async () => {
     const gate = Promise.withResolvers<void>()
     const handler: QueueHandler = async ({ id }, _scope, batch) => {
       if (id === 'b') {

@@ -34,13 +34,14 @@ export interface BatchControl {
  */
 export type QueueHandler = Handling<[message: Message, scope: Scope, batch: BatchControl]>
 
+/** How the messages of a queue are handled. */
 export interface QueueOptions {
   readonly handler: QueueHandler
   /** Seconds until a message that failed is delivered again. @default the queue's own setting */
   readonly retryDelay?: number
   /** How many messages are handled at the same time; Infinity handles a batch at once. @default 1 */
   readonly concurrency?: number
-  /** Called with what became of each batch, after its last message. Its failure is reported and changes nothing. */
+  /** Called with the outcome of each batch, after its last message. Its failure is reported and changes nothing. */
   readonly onBatch?: (summary: BatchSummary) => unknown
 }
 

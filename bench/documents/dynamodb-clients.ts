@@ -25,7 +25,7 @@ const attributes = {
 
 const config = { region: 'us-east-1', credentials: { accessKeyId: 'id', secretAccessKey: 'key' } }
 
-/** The copy of the vendor's package that ours sends commands of. The peers have one of their own; an application has one. */
+/** The copy of the vendor's package that ours sends commands of. The peers have another; an application has one. */
 const own = createRequire(new URL('../../src/', import.meta.url))('@aws-sdk/client-dynamodb') as {
   readonly DynamoDBClient: typeof DynamoDBClient
 }

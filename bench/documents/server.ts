@@ -2,7 +2,7 @@ import { serveMongo } from '../../tools/mongodb-server/serve.ts'
 import { customers } from '../engine/documents.ts'
 import { loadVendor } from '../../src/nosql/drivers/mongodb/transport/vendor.ts'
 
-// A process of its own: only what a client does is measured.
+// A separate process: only what a client does is measured.
 const server = await serveMongo()
 const { MongoClient } = await loadVendor()
 const client = await MongoClient.connect(server.uri)

@@ -17,7 +17,7 @@ export function answers(count: number) {
     kysely: () => new Kysely<Tables>({ dialect: answeringDialect(() => ({ rows: cells.map(byHand) })) }),
     // What Drizzle asks of a client of node-postgres, which parses numbers and booleans.
     drizzle: () => drizzle({ query: async () => ({ rows: cells.map(parse), rowCount: count }) } as never),
-    /** What a driver of ours gives back. */
+    /** What a driver of ours returns. */
     set: (answer: 'rows' | 'positions' | 'guarded' = 'rows') => answerOf(answer),
   }
 

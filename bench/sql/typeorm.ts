@@ -16,7 +16,7 @@ const Products = new EntitySchema<Product>({
 const [entity] = entities as [Product]
 const returning = ['id', 'name', 'stock', 'sold', 'changed']
 
-/** Each has an entity manager of its own for each operation. */
+/** Each has another entity manager for each operation. */
 export const typeorm: Sections = {
   async find() {
     const source = await sourceOver(1)
@@ -96,7 +96,7 @@ function poolOf(answer: (text: string) => readonly object[]) {
   }
 }
 
-/** Rows by the names that the statement gives them: those of an entity's columns carry its name. */
+/** Rows by the names in the statement: those of an entity's columns carry its name. */
 function answerTo(text: string, count: number, name: string | undefined): readonly object[] {
   if (text.startsWith('SELECT COUNT')) return [{ cnt: '20' }]
   if (text.startsWith('SELECT version')) return [{ version: 'PostgreSQL 17.0' }]

@@ -16,7 +16,7 @@ const env = { NOSQL_DRIVER: 'memory', CURSOR_SECRET: 'a secret of the benchmark'
 /** Sends one request, until all that it has begun is over. */
 export type Run = () => Promise<Response>
 
-/** What is measured, each in a process of its own; the first one is what the others are compared with. */
+/** What is measured, each in a separate process; the others are compared with the first one. */
 const runs: Readonly<Record<string, () => Promise<Run>>> = {
   'no tracer': () => ofApplication(),
   'inspect(), without its variable': async () => {

@@ -32,7 +32,7 @@ async function serve(name: string): Promise<void> {
   measureWhenAsked(async () => ({ time: await measureCpu(run, 80) }))
 }
 
-/** In a process of its own: a heap is shared by all that lives in it. */
+/** In a separate process: a heap is shared by all that lives in it. */
 function allocatedApart(name: string): number {
   const flags = ['--expose-gc', '--no-warnings', import.meta.filename, '--memory', name]
   const { stdout, stderr } = spawnSync(process.execPath, flags, { encoding: 'utf8' })

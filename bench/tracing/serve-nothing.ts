@@ -4,7 +4,7 @@ const server = `require('node:http').createServer((request, response) => {
   request.resume().on('end', () => response.end())
 }).listen(0, '127.0.0.1', function () { console.log(this.address().port) })`
 
-/** The address of a server in a process of its own, which takes what it gets and ends with this one. */
+/** The address of a server in a separate process, which takes what it gets and ends with this one. */
 export async function serveNothing(): Promise<string> {
   const child = spawn(process.execPath, ['-e', server], { stdio: ['ignore', 'pipe', 'inherit'] })
   process.once('exit', () => child.kill())

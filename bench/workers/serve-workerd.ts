@@ -55,7 +55,7 @@ const worker :Workerd.Worker = (
   }
 }
 
-/** The workerd that Miniflare, which the project has pinned, brings along. */
+/** The workerd of Miniflare, which the project has pinned. */
 function binary(): string {
   const fromMiniflare = createRequire(import.meta.resolve('miniflare'))
   // Its package exports the path of the binary.

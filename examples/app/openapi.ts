@@ -71,7 +71,7 @@ const middleware = (): MiddlewareHandler => (_c, next) => next()
 /** The body that a handler made by `valid` takes. */
 function bodyOf(handler: object) {
   if (!('schema' in handler)) return undefined
-  // Only `valid` gives handlers a schema, and every schema of this application is valibot's.
+  // Only `valid` passes handlers a schema, and every schema of this application is valibot's.
   return {
     target: 'json' as const,
     ...resolver(handler.schema as Schema, { typeMode: 'input', ignoreActions: ['trim'] }),

@@ -3,7 +3,7 @@ import { reviews } from '../app/collections.ts'
 
 const changeOf = documentChanges(reviews)
 
-/** Tells the log of a poor review, for somebody to answer it. The table's stream has every other change as well. */
+/** Logs a poor review, so that it can be answered. The table's stream has every other change as well. */
 export function reportPoorReview(record: StreamRecord): void {
   const change = changeOf(record)
   if (change?.kind !== 'insert' || change.after === null) return

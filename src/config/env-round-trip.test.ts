@@ -23,7 +23,7 @@ describe('the environment', () => {
   it.each([
     ['built-in', own],
     ['foreign', foreign],
-  ])('gives back to a %s schema what was written into it, one variable for each value', async (_kind, definition) => {
+  ])('returns to a %s schema what was written into it, one variable for each value', async (_kind, definition) => {
     await fc.assert(
       fc.asyncProperty(shape, async (value) => {
         const { anySection } = await definition.load(envOf(value, []))

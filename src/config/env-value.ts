@@ -1,3 +1,4 @@
+import { isPlainObject } from '../core/plain-object.ts'
 import type { EnvNode } from './env-tree.ts'
 import { normalKey } from '../core/setting/env-name.ts'
 import { parseJson } from '../core/setting/text.ts'
@@ -70,9 +71,7 @@ export function leavesOf(node: EnvNode, path: readonly string[] = []): { node: E
 
 /** True for lists and plain objects, false for bindings, which are passed on as they are. */
 export function isContainer(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return Array.isArray(value) || prototype === Object.prototype || prototype === null
+  return Array.isArray(value) || isPlainObject(value)
 }
 
 function firstSource(node: EnvNode): string {

@@ -55,7 +55,7 @@ describe('a schema that coerces to a number', () => {
     [z.coerce.number(), '12', 12],
     [z.coerce.number(), ' 1e3 ', 1000],
     [v.pipe(v.string(), v.transform(Number)), '-0.5', -0.5],
-  ])('takes a text that spells one', async (schema, text, value) => {
+  ])('takes text that spells one', async (schema, text, value) => {
     expect(await readWith(schema, text)).toBe(value)
   })
 
@@ -64,7 +64,7 @@ describe('a schema that coerces to a number', () => {
     [v.pipe(v.string(), v.transform(Number.parseInt)), '12abc'],
     [z.string().transform((text) => Number.parseFloat(text)), '3 apples'],
     [z.string().transform((text) => text.length), 'four'],
-  ])('refuses a text that spells none', async (schema, text) => {
+  ])('refuses text that does not spell one', async (schema, text) => {
     expect(await readWith(schema, text)).toEqual(['LEX_SOME__IT must be a number'])
   })
 
@@ -124,7 +124,7 @@ describe('a schema that throws', () => {
   }
 
   it.each(Object.entries(schemas))(
-    'and %s ends in an error with no more than the name of the variable',
+    'a schema that throws and %s ends in an error with no more than the name of the variable',
     async (_, schema) => {
       const error: unknown = await defineConfig({ some: schema })
         .load({ LEX_SOME__IT: secret })
@@ -144,7 +144,7 @@ describe('a schema that throws', () => {
     expect((error as ConfigurationError).issues.map(({ variable }) => variable)).toEqual(['LEX_SOME__A', 'LEX_SOME__B'])
   })
 
-  it('whatever is set is reported for the section', async () => {
+  it('a schema that throws whatever is set is reported for the section', async () => {
     const broken = z.unknown().transform(() => {
       throw new Error('broken')
     })
@@ -164,7 +164,7 @@ describe('a schema that throws', () => {
     expect(await readWith(z.object({ a: z.string() }), '{"a":')).toEqual([expect.stringMatching(/is not valid JSON/)])
   })
 
-  it('and whose own message repeats what the engine says of JSON shows no part of the value', async () => {
+  it('a schema whose own message repeats what the engine says of JSON shows no part of the value', async () => {
     const schema = z.string().superRefine((text, context) => {
       try {
         JSON.parse(text)

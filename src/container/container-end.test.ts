@@ -58,7 +58,7 @@ describe('a live scope after the end of its container', () => {
     }
   })
 
-  it('makes nothing of them, although it has made the like before', async () => {
+  it('makes none of them, although it has made them before', async () => {
     const container = build()
     for (const warm of [container.scope(), container.scope()]) {
       expect(warm.get(Session).pool.open()).toBe(true)

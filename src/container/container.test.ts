@@ -96,7 +96,7 @@ describe('registration', () => {
     }
   })
 
-  it('gives nothing before seal', () => {
+  it('resolves nothing before seal', () => {
     expect(() => createContainer().value(A, { from: '' }).get(A)).toThrow(coded('LEX_ERR_DI_001'))
   })
 

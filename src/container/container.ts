@@ -19,6 +19,7 @@ import type { Resolver, Scope } from './resolver.ts'
 import { ScopeNode } from './scope.ts'
 import type { Class, Token } from '../core/token.ts'
 
+/** Options of `createContainer`. */
 export interface ContainerOptions {
   /** Whether sockets live longer than the request that opened them: true on Node and Lambda, false on Workers. @default true */
   readonly socketsOutliveRequests?: boolean
@@ -53,6 +54,8 @@ export interface BootContainer extends Resolver {
 export interface Container extends Registrar, BootContainer, AsyncDisposable {
   /** Says who registers from here on, for messages. @default the application */
   attributeTo(registrant: string): void
+  /** Removes what the present registrant has registered, before `seal`: it failed half-way, and nothing may need the half. */
+  withdraw(): void
   /** Checks the whole graph and closes registration. Throws `ContainerValidationError` with every issue at once. */
   seal(): this
   /** Ends the boot phase: `bind` is refused from here on. */
@@ -106,6 +109,12 @@ class ContainerRoot implements Container {
 
   attributeTo(registrant: string): void {
     this.#registrant = registrant
+  }
+
+  withdraw(): void {
+    for (const [token, { registrant }] of this.#registrations) {
+      if (registrant === this.#registrant) this.#registrations.delete(token)
+    }
   }
 
   value<T>(token: Token<T>, value: T): this {

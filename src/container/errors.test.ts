@@ -3,7 +3,7 @@ import { createContainer } from './container.ts'
 import { factory } from './registration.ts'
 import { token } from '../core/token.ts'
 
-it('says how to mend what keeps a container from being sealed, each remedy once', () => {
+it('says how to correct what keeps a container from being sealed, each remedy once', () => {
   const session = token<object>('Session')
   const cache = token<object>('Cache')
   const index = token<object>('Index')

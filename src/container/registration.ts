@@ -13,6 +13,7 @@ export interface RegistrationOptions<T> {
   readonly io?: Io
 }
 
+/** Options of a scoped registration. */
 export interface ScopedOptions<T> extends RegistrationOptions<T> {
   /**
    * `own-scope`: resolved from the application container, the token opens a scope that ends when the instance is

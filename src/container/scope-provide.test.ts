@@ -112,7 +112,7 @@ describe('provide', () => {
 })
 
 describe('an ended scope', () => {
-  it('gives nothing any more, not even what it has', async () => {
+  it('resolves nothing any more, not even what it has', async () => {
     const scope = build().scope()
     scope.get(Scoped)
     await scope.dispose()

@@ -93,7 +93,7 @@ describe('a nested scope', () => {
   const Inner = token<object>('Inner')
   const Outer = token<object>('Outer')
 
-  it('has scoped instances of its own and the singletons of the application', () => {
+  it('has its own scoped instances and the singletons of the application', () => {
     const outer = build().scope()
     const inner = outer.scope()
     expect(inner.get(Scoped)).not.toBe(outer.get(Scoped))
@@ -120,7 +120,7 @@ describe('a nested scope', () => {
     expect(() => inner.get(Held)).toThrow(coded('LEX_ERR_DI_011'))
   })
 
-  it('that is being ended holds up the end of the scope around it', async () => {
+  it('a nested scope that is being ended delays the end of the scope around it', async () => {
     const log: string[] = []
     const { promise: release, resolve: open } = Promise.withResolvers<void>()
     const outer = createContainer()

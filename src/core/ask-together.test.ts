@@ -14,7 +14,7 @@ describe('a question of several callers', () => {
     return { ask, count: () => count }
   }
 
-  it('is asked once while it is under way', async () => {
+  it('is asked once while it waits for its answer', async () => {
     const { ask, count } = asking(Promise.resolve('a'), Promise.resolve('b'))
     expect(await Promise.all([ask(), ask(), ask()])).toEqual(['a', 'a', 'a'])
     expect(await ask()).toBe('b')
@@ -28,7 +28,7 @@ describe('a question of several callers', () => {
     expect(count()).toBe(1)
   })
 
-  it('that is not answered for a second is asked once more', async () => {
+  it('a question of several callers that is not answered for a second is asked once more', async () => {
     const { ask, count } = asking(undefined, Promise.resolve('b'))
     void ask()
     const waiting = [ask(), ask(), ask()]
@@ -39,7 +39,7 @@ describe('a question of several callers', () => {
     expect(count()).toBe(2)
   })
 
-  it('that is not answered for long is not waited for', async () => {
+  it('a question of several callers that is not answered for long is not waited for', async () => {
     const { ask, count } = asking(undefined, Promise.resolve('b'))
     void ask()
     await vi.advanceTimersByTimeAsync(1000)
@@ -49,7 +49,7 @@ describe('a question of several callers', () => {
     expect(count()).toBe(2)
   })
 
-  it('that is answered late is answered', async () => {
+  it('a question of several callers that is answered late is answered', async () => {
     const late = new Promise<string>((resolve) => setTimeout(() => resolve('late'), 1500))
     const { ask } = asking(late)
     const first = ask()

@@ -26,7 +26,8 @@ export function assertArgument(value: unknown, what: string, { members = [], hin
 
 /** Throws unless `values` is an array whose entries all pass `assertArgument`. */
 export function assertList(values: unknown, what: string, expected: Expected): asserts values is readonly object[] {
-  if (!Array.isArray(values)) throw new UsageError(`${what} must be a list`, { hint: expected.hint })
+  if (!Array.isArray(values))
+    throw new UsageError(`${what} must be an array, not ${kindOf(values)}`, { hint: expected.hint })
   for (const value of values) assertArgument(value, `an entry of ${what}`, expected)
 }
 

@@ -1,7 +1,7 @@
 /**
  * The one error base of the package and the leaves that several layers share.
  *
- * Expected domain failures travel as `Err` values; what throws is a bug, broken wiring or lost infrastructure.
+ * Expected domain failures are `Err` values; what throws is a bug, broken wiring or lost infrastructure.
  */
 
 const brand: unique symbol = Symbol.for('lexigram-edge.error')
@@ -144,7 +144,7 @@ export class ValidationError extends DomainError {
 
   constructor(message: string, issues: readonly ValidationIssue[], options: LexigramErrorOptions = {}) {
     assertErrorParts(message, options)
-    if (!Array.isArray(issues)) throw new UsageError('the issues must be a list')
+    if (!Array.isArray(issues)) throw new UsageError('the issues must be an array')
     super(message, { ...options, publicDetails: { ...options.publicDetails, issues } })
     this.issues = issues
   }

@@ -88,23 +88,23 @@ describe('a thrown value', () => {
     'a result that is a success': ok('hunter2'),
   }
 
-  it.each(Object.entries(thrown))('that is %s is a 500 without a detail', (_what, value) => {
+  it.each(Object.entries(thrown))('a thrown value that is %s is a 500 without a detail', (_what, value) => {
     const problem = toProblemDetails(value)
     expect(problem).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 })
   })
 
-  it('that is a foreign error has the status of its code without a detail', () => {
+  it('a thrown value that is a foreign error has the status of its code without a detail', () => {
     const problem = toProblemDetails(foreign('SOLD_OUT'), { statuses: { SOLD_OUT: 409 } })
     expect(problem).toEqual({ type: 'urn:lexigram:SOLD_OUT', title: 'Conflict', status: 409, code: 'SOLD_OUT' })
   })
 
-  it('that is data has no status of its code', () => {
+  it('a thrown value that is data has no status of its code', () => {
     expect(toProblemDetails({ code: 'SOLD_OUT' }, { statuses: { SOLD_OUT: 409 } }).status).toBe(500)
   })
 })
 
 describe('an Err', () => {
-  it('with a text is a 400 with that text as the detail', () => {
+  it('an Err with text is a 400 with that text as the detail', () => {
     expect(toProblemDetails(err('out of stock'))).toEqual({
       type: 'about:blank',
       title: 'Bad Request',
@@ -113,7 +113,7 @@ describe('an Err', () => {
     })
   })
 
-  it('with a text that the statuses name has that status under the text as its code', () => {
+  it('an Err with text that the statuses name has that status under the text as its code', () => {
     expect(toProblemDetails(err('SOLD_OUT'), { statuses: { SOLD_OUT: 409 } })).toEqual({
       type: 'urn:lexigram:SOLD_OUT',
       title: 'Conflict',
@@ -128,35 +128,38 @@ describe('an Err', () => {
     expect([type, URL.canParse(type)]).toEqual(['urn:lexigram:sold%20out', true])
   })
 
-  it('with a text whose status is 500 or more has no detail', () => {
+  it('an Err with text whose status is 500 or more has no detail', () => {
     const problem = toProblemDetails(err('LEDGER_DOWN'), { statuses: { LEDGER_DOWN: 503 } })
     expect(problem).toMatchObject({ status: 503, code: 'LEDGER_DOWN' })
     expect(problem).not.toHaveProperty('detail')
   })
 
-  it.each(['constructor', '__proto__', 'toString'])('with the text %s is not looked up in a prototype', (text) => {
-    expect(toProblemDetails(err(text), { statuses: {} }).status).toBe(400)
-  })
+  it.each(['constructor', '__proto__', 'toString'])(
+    'an Err with the text %s is not looked up in a prototype',
+    (text) => {
+      expect(toProblemDetails(err(text), { statuses: {} }).status).toBe(400)
+    },
+  )
 
-  it('with data that has a code has its own status, unless the statuses name one', () => {
+  it('an Err with data that has a code has its own status, unless the statuses name one', () => {
     const failure = err({ code: 'SOLD_OUT', status: 409, message: 'gone' })
     expect(toProblemDetails(failure)).toMatchObject({ status: 409, code: 'SOLD_OUT', detail: 'gone' })
     expect(toProblemDetails(failure, { statuses: { SOLD_OUT: 410 } }).status).toBe(410)
     expect(toProblemDetails(err({ code: 'SOLD_OUT', status: 'nonsense' })).status).toBe(400)
   })
 
-  it('with an error of this package is what the error is when it is thrown', () => {
+  it('an Err with an error of this package is what the error is when it is thrown', () => {
     const error = new NotFoundError('gone', { publicDetails: { id: 1 } })
     expect(toProblemDetails(err(error))).toEqual(toProblemDetails(error))
   })
 
-  it('with a foreign error is a 500, unless the statuses name its code', () => {
+  it('an Err with a foreign error is a 500, unless the statuses name its code', () => {
     const error = Object.assign(new Error('none left'), { code: 'SOLD_OUT' })
     expect(toProblemDetails(err(error)).status).toBe(500)
     expect(toProblemDetails(err(error), { statuses: { SOLD_OUT: 409 } })).toMatchObject({ detail: 'none left' })
   })
 
-  it.each([[undefined], [42], [{ reason: 'hunter2' }]])('with %o is a 500 without a detail', (error) => {
+  it.each([[undefined], [42], [{ reason: 'hunter2' }]])('an Err with %o is a 500 without a detail', (error) => {
     const problem = toProblemDetails(err(error))
     expect(problem).toEqual({ type: 'about:blank', title: 'Internal Server Error', status: 500 })
   })
@@ -205,11 +208,11 @@ describe('problemTypes', () => {
     expect(type).toBe('https://docs.example.com/errors.html#a%2Fb%3F')
   })
 
-  it('leaves a problem without a code without a type of its own', () => {
+  it('leaves a problem without a code without its own type', () => {
     expect(toProblemDetails(new Error('bug'), { problemTypes }).type).toBe('about:blank')
   })
 
-  it('also applies where the details cannot be written as JSON', async () => {
+  it('problemTypes applies where the details cannot be written as JSON', async () => {
     const error = new NotFoundError('gone', { publicDetails: { size: 1n } })
     expect(await toProblemResponse(error, { problemTypes }).json()).toMatchObject({
       type: `${problemTypes}LEX_ERR_DOM_002`,

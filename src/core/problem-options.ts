@@ -1,6 +1,7 @@
 import { must, type OptionCheck } from './assert-options.ts'
 import { isReadablePlainObject } from './plain-object.ts'
 
+/** How `toProblemDetails` chooses the status and type of an error, and names its occurrence. */
 export interface ProblemOptions {
   /** HTTP status by error code, or by the text of an `Err`; wins over the error's own `status`. @default {} */
   readonly statuses?: Readonly<Record<string, number>>

@@ -22,11 +22,11 @@ describe('the wait that an answer asks for', () => {
     ['Sunday, 29-Nov-26 12:00:30 GMT', 30_000],
     ['Sun Nov 29 12:00:30 2026', 30_000],
     ['Sun, 29 Nov 2026 11:59:00 GMT', 0],
-  ])('until %s counts from the moment of the answer', (asked, milliseconds) => {
+  ])('the wait until %s counts from the moment of the answer', (asked, milliseconds) => {
     expect(read(asked, noon)).toBe(milliseconds)
   })
 
-  it('until a moment counts from the own clock where the answer has no moment', () => {
+  it('the wait until a moment counts from the own clock where the answer has no moment', () => {
     expect(read(new Date(Date.now() + 60_000).toUTCString())).toBeGreaterThan(50_000)
   })
 

@@ -42,7 +42,7 @@ export function token<T>(name: string): TypedToken<T> {
   return withTokenIdentity(name, {})
 }
 
-/** Gives `extra` the identity of a token, for values that are more than a token, such as a config section. */
+/** Adds the identity of a token to `extra`, for values that are more than a token, such as a config section. */
 export function withTokenIdentity<T, E extends object>(name: string, extra: E): TypedToken<T> & E {
   // The phantom property exists for the compiler only.
   return Object.freeze({ ...extra, name, id: ++lastId }) as unknown as TypedToken<T> & E

@@ -9,6 +9,7 @@ import { problemFor } from './problems.ts'
 
 type SuccessStatus = 200 | 201 | 202 | 204
 
+/** Status and headers of the answer that `respond` makes. */
 export interface RespondOptions<S extends SuccessStatus = SuccessStatus> extends ProblemOptions {
   /** Status of a success; 204 sends no body. @default 200, or 204 for `ok()` */
   readonly status?: S

@@ -14,7 +14,7 @@ export interface ValidInput<S extends StandardSchemaV1, T extends ValidTarget> {
   out: { [K in T]: OutputOf<S> }
 }
 
-/** What a client sends: what the schema takes, as text where it travels as text. */
+/** What a client sends: what the schema takes, as text where HTTP carries text. */
 type SentBy<S extends StandardSchemaV1, T extends ValidTarget> =
   unknown extends InputOf<S>
     ? T extends 'json'

@@ -125,7 +125,7 @@ describe('an inspected application', () => {
     expect((await current())[0]).toHaveProperty('duration')
   })
 
-  it('without the variable is the application itself', async () => {
+  it('an inspected application without the variable is the application itself', async () => {
     const tracer = createTestTracer()
     const asked = app((_request, _env, { span }) => Response.json(span?.traceId ?? null), tracer)
     expect(await (await ask(asked, {})).json()).toBe(tracer.named('GET')[0]?.traceId)

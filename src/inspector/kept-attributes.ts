@@ -4,7 +4,7 @@ import { cutText } from './cut-text.ts'
 const most = 64
 
 /** The attribute that says how many were left out. */
-export const droppedAttributes = 'lexigram.attributes.dropped'
+const droppedAttributes = 'lexigram.attributes.dropped'
 
 /** Attributes as they are sent and kept: at most 64, one of them saying how many were left out, with texts cut. */
 export function keptAttributes(given: Readonly<Record<string, unknown>>): Record<string, AttributeValue> {

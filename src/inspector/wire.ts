@@ -1,7 +1,7 @@
 import type { Io, Lifetime } from '../core/lifetime.ts'
 import type { AttributeValue, SpanKind } from '../core/tracing/tracer.ts'
 
-/** A span as it travels: begun, and sent again when it has ended. */
+/** A span as it is sent: when it begins, and again when it has ended. */
 export interface SpanRecord {
   readonly traceId: string
   readonly spanId: string

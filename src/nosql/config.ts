@@ -35,6 +35,7 @@ export const NoSqlConfig = section('nosql', schemaWith([], isNested), {
   aliases: { cursorSecret: cursorSecretAlias },
   description: 'The document stores.',
 })
+/** The settings of the section `nosql`. */
 export type NoSqlConfig = SectionValue<typeof NoSqlConfig>
 
 /**

@@ -55,7 +55,7 @@ export class NoSQLFilterError extends DomainError {
   }
 }
 
-/** Somebody else changed the same document in between, and the retries are used up. Trying again may succeed. */
+/** Another client changed the same document in between, and the retries are used up. Trying again may succeed. */
 export class WriteConflictError extends DomainError {
   readonly code = 'LEX_ERR_NOSQL_008'
   override readonly status = 409

@@ -18,6 +18,7 @@ import type { DocumentDriver } from './contract/driver.ts'
 import { NoSQLConnectionError } from './errors.ts'
 import type { DocumentStoreOptions } from './store/store-context.ts'
 
+/** Options of `noSqlProvider`. */
 export interface NoSqlProviderOptions extends Pick<
   DocumentStoreOptions,
   'onWarning' | 'budget' | 'attempts' | 'clock'
@@ -156,7 +157,7 @@ function registerStore(
   { open, isShared, isTraced }: { readonly open: Open; readonly isShared: boolean; readonly isTraced: boolean },
 ): void {
   const { driver, name } = backend
-  // A scope's handle then tells the request's span; without a tracer nothing but the store is looked up.
+  // A scope's handle then traces to the request's span; without a tracer nothing but the store is looked up.
   const handle = isTraced
     ? factory([named(SharedStore, name), RequestContext], handleInSpan, { root: 'own-scope' })
     : factory([named(SharedStore, name)], (store) => handleOn(store), { root: 'own-scope' })

@@ -90,7 +90,7 @@ describe('OpenTelemetry’s SDK', () => {
     expect(spanNamed('GET')?.status.message).toBeUndefined()
   })
 
-  it('that traces the request already has the spans beneath its own', async () => {
+  it('OpenTelemetry’s SDK that traces the request already has the spans beneath its own', async () => {
     await using app = await start(() => new Response('done'))
     exporter.reset()
     await trace.getTracer('server').startActiveSpan('incoming', async (span) => {

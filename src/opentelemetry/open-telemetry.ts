@@ -15,6 +15,7 @@ import type { SpanStart } from '../tracing/sink.ts'
 import { instruments } from './instruments.ts'
 import { OpenTelemetrySpan } from './sink-span.ts'
 
+/** Options of `openTelemetry`. */
 export interface OpenTelemetryOptions extends TracerOptions {
   /** @default `trace.getTracer('lexigram-edge')`, asked for when a span begins */
   readonly tracer?: VendorTracer

@@ -28,7 +28,7 @@ describe('an option of createApplication', () => {
     )
   })
 
-  it('that nearly has a name is told which was meant', () => {
+  it('an option of createApplication that nearly has a name is refused with the one that was meant', () => {
     expect(() => createApplication({ name: 'a', onErorr: () => {} } as never)).toThrow(
       expect.objectContaining({ hint: 'Did you mean onError?' }),
     )

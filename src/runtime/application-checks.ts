@@ -13,7 +13,7 @@ const bePathOrFalse: OptionCheck = {
 
 const optionChecks = {
   name: must.beText,
-  // Checked apart, with hints of their own, as is the tracer.
+  // Checked apart, with their own hints, as is the tracer.
   config: must.beAnything,
   providers: must.beAnything,
   fetch: must.beAnything,

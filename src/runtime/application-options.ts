@@ -21,6 +21,7 @@ export interface ReportedError {
   readonly traceId?: string | undefined
 }
 
+/** What `createApplication` makes an application of. */
 export interface ApplicationOptions {
   /** For diagnostics. */
   readonly name: string

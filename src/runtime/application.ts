@@ -36,6 +36,7 @@ export interface Application {
   run<T>(work: (scope: Scope) => T | Promise<T>, invocation: Invocation, runtime: RuntimeTraits): Promise<T>
 }
 
+/** Options of `start` of an application. */
 export interface StartOptions {
   /** Whether `onError` gets a boot's failure, too: once, however many callers wait for that boot. @default false */
   readonly report?: boolean

@@ -53,7 +53,7 @@ describe('health', () => {
   })
 })
 
-it('of a kind that does not exist is refused', async () => {
+it('health of a kind that does not exist is refused', async () => {
   await using app = await createApplication({ name: 'a' }).boot({})
   await expect(app.health('ready' as never)).rejects.toMatchObject({
     code: 'LEX_ERR_USE_001',

@@ -8,6 +8,7 @@ const kinds = ['liveness', 'startup', 'readiness'] as const
 /** Is the process alive, has it started, can it serve. */
 export type HealthKind = (typeof kinds)[number]
 
+/** The result of one provider's check. */
 export interface HealthCheck {
   readonly name: string
   readonly status: HealthStatus

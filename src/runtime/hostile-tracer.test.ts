@@ -109,13 +109,13 @@ describe('a tracer written by hand', () => {
   it.each([
     ['never', () => undefined],
     ['twice', (work: () => unknown) => [work(), work()]],
-  ])('whose spans call their work %s runs it once', async (_name, run) => {
+  ])('a tracer written by hand whose spans call their work %s runs it once', async (_name, run) => {
     const { send, calls, stop } = traced(tracerOf({ start: () => spanOf({ run }) }))
     expect([await send(), calls()]).toEqual(['200 done', 1])
     await stop()
   })
 
-  it('whose flush hangs lets the application stop', async () => {
+  it('a tracer written by hand whose flush hangs lets the application stop', async () => {
     vi.useFakeTimers()
     try {
       const { send, stop, reports } = traced(tracerOf({ flush: () => new Promise(nothing) }))
@@ -129,7 +129,7 @@ describe('a tracer written by hand', () => {
     }
   })
 
-  it('that is given to runBatch cannot fail the batch', async () => {
+  it('a tracer written by hand that is given to runBatch cannot fail the batch', async () => {
     const errors: unknown[] = []
     const items = [{ id: 'a', run: nothing }]
     const options = {

@@ -63,6 +63,22 @@ describe('application lifecycle', () => {
     expect(errors).toMatchObject([{ message: 'no mail' }])
   })
 
+  it('keeps nothing of an optional provider whose register fails half-way', async () => {
+    const Mail = token<string>('Mail')
+    const mail = provider('mail', {
+      required: false,
+      register(container) {
+        container.value(Mail, 'half')
+        throw new Error('no mail')
+      },
+    })
+    const clock = provider('clock', { register: (container) => void container.value(Clock, { now: 1 }) })
+    await using running = await createApplication({ name: 'test', providers: [mail, clock], onError: () => {} }).boot(
+      {},
+    )
+    expect([running.container.has(Mail), running.container.has(Clock)]).toEqual([false, true])
+  })
+
   it('does not bound a hook that may take forever', async () => {
     const patient = provider('patient', {
       timeout: Infinity,

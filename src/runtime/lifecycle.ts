@@ -1,3 +1,4 @@
+import { settleAll } from '../core/settle-all.ts'
 import { ContainerError } from '../container/errors.ts'
 import type { Container } from '../container/container.ts'
 import type { Provider, ProviderContext } from './provider.ts'
@@ -9,7 +10,9 @@ import { bootLevels } from './provider-order.ts'
 /** How long a part of a boot may take where nothing else is said, in milliseconds. */
 export const bootTimeout = 10_000
 
-/** Told when an optional provider fails, a shutdown hook does, or a provider says so; the application goes on. */
+/**
+ * Called when an optional provider or a shutdown hook fails, or a provider reports an error; the application goes on.
+ */
 export type OnProviderError = (
   error: unknown,
   provider: string,
@@ -61,6 +64,7 @@ export async function startProviders(
     } catch (error) {
       failed.add(provider)
       if (provider.required !== false) throw error
+      if (phase === 'register') container.withdraw()
       onError(error, provider.name, phase)
     }
   }
@@ -72,10 +76,8 @@ export async function startProviders(
     container.seal()
     onSealed?.()
     for (const level of levels) {
-      const outcomes = await Promise.allSettled(
-        level.map((provider) => attempt(provider, 'boot', () => provider.boot?.(container))),
-      )
-      const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+      const boots = level.map((provider) => attempt(provider, 'boot', () => provider.boot?.(container)))
+      const failures = await settleAll(boots)
       if (failures.length === 1) throw failures[0]
       if (failures.length > 1) throw new AggregateError(failures, 'several providers cannot boot')
     }

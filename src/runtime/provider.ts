@@ -22,11 +22,14 @@ export interface RuntimeTraits {
   /** Whether several instances, each with its own memory, serve one application at a time. @default false */
   readonly manyInstances?: boolean
   /**
-   * Whether the process may stand still, or end, when an invocation and its `waitUntil` work are over, so that what a
+   * Whether the process may be suspended, or end, when an invocation and its `waitUntil` work are over, so that what a
    * tracer holds back is sent before. Lambda’s adapter does that itself. @default false
    */
   readonly stopsBetweenInvocations?: boolean
-  /** Told of each vendor's pool that opens, where the platform has to keep an instance until idle clients are closed. */
+  /**
+   * Called with each vendor's pool that opens, where the platform has to keep an instance until idle clients are
+   * closed.
+   */
   readonly attachPool?: (pool: unknown) => void
 }
 
@@ -61,12 +64,16 @@ export function notOpened(): never {
  */
 type RegisteredBy<C> = C | void | Promise<C | void>
 
+/** What a provider does as its application begins, runs and ends. */
 export interface ProviderHooks {
   /** Names of providers that have to boot before this one. @default [] */
   readonly dependsOn?: readonly string[]
   /** Among providers that could boot, lower numbers go first; equal numbers boot in parallel. @default 50 */
   readonly priority?: number
-  /** Whether the application can do without it when it fails. @default true */
+  /**
+   * Whether the application cannot do without it when it fails. If `register` of one that is not required fails, nothing
+   * that it has registered stays. @default true
+   */
   readonly required?: boolean
   /** Time limit of each hook, in milliseconds. @default 10000 */
   readonly timeout?: number
@@ -123,7 +130,7 @@ export function assertProviders(given: unknown): void {
   }
 }
 
-/** All members of a plain object but its name; of an instance what a provider may have, which may stand in its class. */
+/** All members of a plain object but its name; of an instance what a provider may have, which its class may define. */
 function hooksOf(one: object): object {
   const names = isReadablePlainObject(one)
     ? Object.keys(one).filter((name) => name !== 'name')

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { loadSection } from '../config/load-section.ts'
 import { reveal } from '../core/setting/secret.ts'
 import { DatabaseConfig } from './config.ts'
-import type { DatabaseDriver } from './contract/driver.ts'
+import type { DatabaseDriver, DriverSettings } from './contract/driver.ts'
+import { openDatabase } from './database.ts'
 import { chooseDatabases } from './provider/chosen-database.ts'
 
 const load = async (env: object) => {
@@ -46,6 +47,20 @@ describe('the section database', () => {
         maxAnswerBytes: 67_108_864,
       },
     ])
+  })
+
+  it('has the limits of a database that is opened by hand', async () => {
+    const opened: DriverSettings[] = []
+    const local: DatabaseDriver = {
+      ...driver('local', 'pglite:'),
+      open: (settings) => {
+        opened.push(settings)
+        return Promise.reject(new Error('not here'))
+      },
+    }
+    await expect(openDatabase({ drivers: [local], url: 'pglite:memory' })).rejects.toThrow()
+    const [{ poolSize, poolTimeout, maxAnswerBytes } = {}] = await choose({ DATABASE_URL: url('a') })
+    expect(opened).toMatchObject([{ poolSize, poolTimeoutMs: poolTimeout, maxAnswerBytes }])
   })
 
   it('has replicas as a list of URLs, as indexed variables or bindings', async () => {

@@ -13,7 +13,7 @@ import {
   withDefault,
 } from '../core/setting/schema.ts'
 import { section, type SectionValue } from '../core/setting/section.ts'
-import { defaultMaxAnswerBytes } from './contract/max-answer-bytes.ts'
+import { defaultMaxAnswerBytes, defaultPoolSize } from './contract/default-limits.ts'
 import { createSchema, refuse, type Schema } from '../core/setting/schema-node.ts'
 import type { Secret } from '../core/setting/secret.ts'
 import type { StandardIssue } from '../core/setting/standard-schema.ts'
@@ -71,7 +71,7 @@ export const DatabaseConfig = section(
         boolean({ description: 'Passes every call, without parameters, to the logger of `sqlProvider`.' }),
         false,
       ),
-      poolSize: withDefault(poolSize, 20),
+      poolSize: withDefault(poolSize, defaultPoolSize),
       poolTimeout: withDefault(poolTimeout, 30),
       statementTimeout: withDefault(statementTimeout, 30),
       maxAnswerBytes: withDefault(maxAnswerBytes, defaultMaxAnswerBytes),
@@ -87,6 +87,7 @@ export const DatabaseConfig = section(
       'its own. The primary can also use its URL.',
   },
 )
+/** The settings of the section `database`. */
 export type DatabaseConfig = SectionValue<typeof DatabaseConfig>
 
 interface Place {

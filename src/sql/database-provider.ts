@@ -41,7 +41,7 @@ export function createDatabaseProvider<TSchema extends Schema>(
 ): DatabaseProvider<TSchema> {
   // Without tables there is nothing for Drizzle to relate.
   const bridge = new DrizzleBridge<TSchema>(options.schema ?? ({} as TSchema), options.casing)
-  const { log, now = Date.now, statementTimeoutMs: timeoutMs, onForgotten = throwUncommitted } = options
+  const { log, now = Date.now, statementTimeoutMs: timeoutMs, onUncommitted = throwUncommitted } = options
   const warn = options.onWarning ?? logWarning
   const rowSecurity = rowSecurityCheck(warn)
   const set = replicas.length === 0 ? undefined : createReplicaSet(source, replicas, { now, onRest: warnOf(warn) })
@@ -59,7 +59,7 @@ export function createDatabaseProvider<TSchema extends Schema>(
     }
     const { cursors } = options
     const state = createSessionState()
-    const parts = { bridge, driver: asked.driver, state, context, cursors, onForgotten, rowSecurity }
+    const parts = { bridge, driver: asked.driver, state, context, cursors, onUncommitted, rowSecurity }
     return openSession({ ...parts, name: source.name, readOnly })
   }
   const session = (sessionOptions: SessionOptions = {}): TransactionalDbSession<TSchema> => {

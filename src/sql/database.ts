@@ -6,7 +6,7 @@ import type { Span } from '../core/tracing/tracer.ts'
 import { longestTimer } from '../core/time-limit.ts'
 import { driverFor } from './provider/choose-driver.ts'
 import type { DatabaseDriver } from './contract/driver.ts'
-import { defaultMaxAnswerBytes } from './contract/max-answer-bytes.ts'
+import { defaultMaxAnswerBytes, defaultPoolSize } from './contract/default-limits.ts'
 import { createDatabaseProvider } from './database-provider.ts'
 import type { Casing, Schema } from './drizzle/version.ts'
 import { openAll } from './replica/open-all.ts'
@@ -14,6 +14,7 @@ import { onlyDatabase } from './session/calls/of-database.ts'
 import type { SqlLogger } from './session/statements/statement-log.ts'
 import type { TransactionalDbSession } from './session/session.ts'
 
+/** Options of `session` of a database. */
 export interface SessionOptions {
   /**
    * Gives up statements and transactions when it aborts, for example the request's signal. A function is called when a
@@ -56,6 +57,7 @@ export interface DatabaseProvider<TSchema extends Schema = Record<string, never>
   health(options?: Omit<SessionOptions, 'readOnly'>): Promise<Readonly<Record<string, DatabaseHealth>>>
 }
 
+/** Options of `openDatabase`. */
 export interface DatabaseOptions<TSchema extends Schema = Record<string, never>> {
   /** The drivers to choose from; the first that takes the URL is used. */
   readonly drivers: readonly DatabaseDriver[]
@@ -70,7 +72,7 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
   readonly schema?: TSchema
   /** How columns that were declared without a name are called in the database, as for Drizzle. @default as in the table */
   readonly casing?: Casing | undefined
-  /** Most connections, or HTTP requests, that one session may have open at a time. @default 10 */
+  /** Most open connections of a pool; over Neon, most sockets and HTTP requests of a session. @default 20 */
   readonly poolSize?: number
   /** Longest wait for one of them, in milliseconds. @default 30_000 */
   readonly poolTimeoutMs?: number
@@ -80,8 +82,8 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    */
   readonly statementTimeoutMs?: number
   /**
-   * Most bytes of the answer to one call, as they arrive; also of calls of a transaction that travel together. A larger
-   * answer is an `AnswerTooLargeError`, and is not kept in memory. @default 67_108_864, which is 64 MiB
+   * Most bytes of the answer to one call, as they arrive; also of calls of a transaction that are sent together. A
+   * larger answer is an `AnswerTooLargeError`, and is not kept in memory. @default 67_108_864, which is 64 MiB
    */
   readonly maxAnswerBytes?: number
   /**
@@ -99,7 +101,7 @@ export interface DatabaseOptions<TSchema extends Schema = Record<string, never>>
    * Called when a unit of work, or its session, ended with writes that were not committed: they were not sent.
    * @default the end fails with a UsageError
    */
-  readonly onForgotten?: (writes: number) => void
+  readonly onUncommitted?: (writes: number) => void
   /**
    * Receives warnings: once for each role, that the role of the database, or the setting `role`, is exempt from the row
    * security which settings are there for; and that a replica cannot be reached.
@@ -134,7 +136,7 @@ const optionChecks = {
   attachPool: must.beFunction,
   countConnections: must.beFunction,
   log: must.beFunction,
-  onForgotten: must.beFunction,
+  onUncommitted: must.beFunction,
   onWarning: must.beFunction,
   cursorSecret: must.beText,
   cursors: must.beObject,
@@ -156,7 +158,13 @@ export async function openDatabase<TSchema extends Schema = Record<string, never
   options: DatabaseOptions<TSchema>,
 ): Promise<DatabaseProvider<TSchema>> {
   assertOptions(options, optionChecks, 'the options of openDatabase')
-  const { poolSize = 10, socketsOutliveRequests = !isWorkers(), attachPool, countConnections, url } = options
+  const {
+    poolSize = defaultPoolSize,
+    socketsOutliveRequests = !isWorkers(),
+    attachPool,
+    countConnections,
+    url,
+  } = options
   const poolTimeoutMs = Math.min(options.poolTimeoutMs ?? 30_000, longestTimer)
   const statementTimeoutMs = Math.min(options.statementTimeoutMs ?? 30_000, longestTimer)
   const { name = onlyDatabase, replicas = [] } = options

@@ -59,12 +59,12 @@ export class DeadlockError extends DomainError {
   override readonly status = 409
 }
 
-/** What became of the statements whose answer was too large. */
+/** The outcome of the statements whose answer was too large. */
 export type AnswerOutcome = 'done' | 'undone' | 'unknown'
 
 /**
- * The answer to a call has more bytes than `maxAnswerBytes`, and was not kept. `outcome` says what became of the call: it
- * was carried out, or it changed nothing. Where a write may have been carried out, a `CommitUnknownError` is thrown instead.
+ * The answer to a call has more bytes than `maxAnswerBytes`, and was not kept. `outcome` says whether the call was
+ * carried out, or changed nothing. Where a write may have been carried out, a `CommitUnknownError` is thrown instead.
  */
 export class AnswerTooLargeError extends LexigramError {
   readonly code = 'LEX_ERR_SQL_018'

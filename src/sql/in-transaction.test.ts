@@ -153,7 +153,7 @@ describe('inTransaction', () => {
     })
   })
 
-  it('has one session of its own for each token', async () => {
+  it('has one session for each token', async () => {
     await inScope(async (scope) => {
       await inTransaction(scope, async (part) => {
         expect(part.get(DbSession)).toBe(part.get(TransactionalDbSession))

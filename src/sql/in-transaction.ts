@@ -7,6 +7,7 @@ import { scopeFrom, type ScopeSource } from '../runtime/invocation/scope-source.
 import type { SessionTransactionOptions } from './session/calls/retry.ts'
 import { TransactionalDbSession } from './tokens.ts'
 
+/** Options of `inTransaction`. */
 export interface InTransactionOptions extends SessionTransactionOptions {
   /**
    * The session that begins it, where an application registers another one, for example with the settings of a

@@ -46,7 +46,7 @@ function boot(options: Partial<SqlProviderOptions> = {}, more: object = {}, runt
 const driver = (overrides: Partial<DatabaseDriver>): DatabaseDriver => ({ ...pglite({ instance }), ...overrides })
 
 describe('sqlProvider', () => {
-  it('gives the application a database and each scope a session of its own', async () => {
+  it('provides a database to the application and a session to each scope', async () => {
     await using running = await boot()
     const database = await running.container.resolve(DatabaseProvider)
     expect(database.driver).toBe('pglite')
@@ -67,7 +67,7 @@ describe('sqlProvider', () => {
     await expect(session.execute('select 1')).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
   })
 
-  it('opens a scope of its own for a session that the application container gives', async () => {
+  it('opens a scope for a session that the application container resolves', async () => {
     await using running = await boot()
     await using session = await running.container.resolve(DbSession)
     expect([...(await session.execute(sql`select 1 as one`))]).toEqual([{ one: 1 }])
@@ -143,7 +143,7 @@ describe('sqlProvider', () => {
     expect((await running.container.resolve(DatabaseProvider)).driver).toBe('second')
   })
 
-  it('refuses a driver that nobody listed', async () => {
+  it('refuses a driver that is not listed', async () => {
     await expect(boot({ drivers }, { LEX_DATABASE__DRIVER: 'third' })).rejects.toThrow(/"third".*first, second/)
   })
 

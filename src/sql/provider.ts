@@ -1,3 +1,4 @@
+import { settleAll } from '../core/settle-all.ts'
 import { findUnreadDatabases } from '../config/database-variables.ts'
 import { provider, type HealthStatus, type Provider, type RuntimeTraits } from '../runtime/provider.ts'
 import { ConfigurationError } from '../config/configuration-error.ts'
@@ -20,6 +21,7 @@ import { chooseDatabases, type ChosenDatabase } from './provider/chosen-database
 import { possibleDatabases, providerToken, registerDatabases } from './wiring/register-databases.ts'
 import type { DatabaseProvider } from './tokens.ts'
 
+/** Options of `sqlProvider`. */
 export interface SqlProviderOptions {
   /** The drivers in the bundle of the entry point. The section `database` selects one of them by URL, or by name. */
   readonly drivers: readonly DatabaseDriver[]
@@ -33,7 +35,7 @@ export interface SqlProviderOptions {
    * Called when a scope or a unit of work ended with writes that were not committed: they were not sent.
    * @default the application's `onError`
    */
-  readonly onForgotten?: (writes: number) => void
+  readonly onUncommitted?: (writes: number) => void
   /**
    * Receives warnings: that a role is exempt from row security although settings are used (once for each role), and that a
    * replica cannot be reached.
@@ -47,7 +49,7 @@ const optionChecks = {
   schema: must.beObject,
   casing: must.beAnything,
   log: must.beFunction,
-  onForgotten: must.beFunction,
+  onUncommitted: must.beFunction,
   onWarning: must.beFunction,
 } satisfies Readonly<Record<keyof SqlProviderOptions, OptionCheck>>
 
@@ -106,9 +108,8 @@ export function sqlProvider(options: SqlProviderOptions): Provider {
     },
     async boot(container) {
       const tokens = container.get(OpenedBy)
-      const opened = await Promise.allSettled(tokens.map((each) => container.resolve(each)))
-      const failed = opened.find((outcome) => outcome.status === 'rejected')
-      if (failed !== undefined) throw failed.reason
+      const failures = await settleAll(tokens.map((each) => container.resolve(each)))
+      if (failures.length > 0) throw failures[0]
       // From here on they are there, so that scopes need not wait for them.
       for (const each of tokens) container.bind(each, await container.resolve(each))
       await container.resolve(Databases)
@@ -165,7 +166,7 @@ function openConfigured(
     cursors,
     casing: options.casing,
     log: echo ? options.log : undefined,
-    ...(options.onForgotten !== undefined && { onForgotten: options.onForgotten }),
+    ...(options.onUncommitted !== undefined && { onUncommitted: options.onUncommitted }),
     ...(options.onWarning !== undefined && { onWarning: options.onWarning }),
   })
 }

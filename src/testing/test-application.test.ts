@@ -51,7 +51,7 @@ describe('startTestApplication', () => {
     expect(test.errors).toMatchObject([{ phase: 'handler', error: { message: 'reported' } }])
   })
 
-  it('runs jobs in scopes of their own', async () => {
+  it('runs each job in its own scope', async () => {
     await using test = await startTestApplication(app)
     const event = { id: 1 }
     expect(await test.run(async (scope) => (await scope.resolve(RequestContext)).event === event, event)).toBe(true)

@@ -14,6 +14,7 @@ import { runJob } from '../runtime/invocation/run-job.ts'
 import { bootApplication, type Override } from '../runtime/process/running-application.ts'
 import { sharedRuntime, type Runtime } from '../runtime/runtime-traits.ts'
 
+/** Options of `startTestApplication`. */
 export interface TestApplicationOptions {
   /** The environment that configuration is read from. @default {} */
   readonly env?: object
@@ -94,7 +95,7 @@ export async function startTestApplication(
     settled,
     fetch: (request, init) => {
       const target = typeof request === 'string' ? new URL(request, 'https://app.test') : request
-      // What stands in a Request stays, and `init` goes before it, as with `fetch`.
+      // What is in a Request stays, and `init` takes precedence, as with `fetch`.
       const sent = target instanceof URL || init !== undefined ? new Request(target, init) : target
       return handleRequest(sent, served, { invocation: { env, waitUntil }, runtime })
     },

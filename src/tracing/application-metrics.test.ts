@@ -41,7 +41,7 @@ const shop = (fetch: Fetch) =>
   )
 
 describe('sessions of one connection', () => {
-  it('that wait for it say so, as a span and in seconds', async () => {
+  it('sessions that wait for a connection say so, as a span and in seconds', async () => {
     await using app = await shop(async (_request, _env, { scope }) => {
       const session = await scope.resolve(TransactionalDbSession)
       await session.transaction(async (inner) => {
@@ -67,7 +67,7 @@ describe('sessions of one connection', () => {
     })
   })
 
-  it('that met another transaction count how often they began anew', async () => {
+  it('sessions that met another transaction count how often they began anew', async () => {
     let failures = 2
     await using app = await shop(async (_request, _env, { scope }) => {
       const session = await scope.resolve(TransactionalDbSession)
@@ -99,7 +99,7 @@ it('a scope that is used after its end is counted', async () => {
   expectMetric(tracer, { name: 'lexigram.scope.leaks_refused', count: 2, sum: 2 })
 })
 
-it('what became of a batch is counted by its source', async () => {
+it('the outcome of a batch is counted by its source', async () => {
   const run = (id: string) => ({ id, run: () => id === 'bad' && Promise.reject(new Error(id)) })
   await runBatch(['a', 'bad', 'b'].map(run), { source: 'orders', onError: () => {}, tracer })
   const name = 'lexigram.batch.messages'

@@ -85,7 +85,7 @@ describe('the trace of a request', () => {
     await app[Symbol.asyncDispose]()
   })
 
-  it('of its caller says what has failed by its code', async () => {
+  it('the trace of the caller says what has failed by its code', async () => {
     const { app, tracer } = await start(async (_request, _env, { scope, span }) => {
       expect(span?.traceId).toBe('a'.repeat(32))
       const database = await scope.resolve(TransactionalDbSession)
@@ -128,7 +128,7 @@ describe('the trace of a request', () => {
     expect(tracer.print()).toBe('GET  failed: Error\n  waitUntil  failed: Error')
   })
 
-  it('of the sender of a message tells what an Err was', async () => {
+  it('the trace of the sender of a message says what an Err was', async () => {
     const tracer = createTestTracer()
     const app = createApplication({ name: 'shop', tracer })
     const traceParent = { traceId: 'c'.repeat(32), parentId: 'd'.repeat(16), sampled: true }
@@ -168,7 +168,7 @@ describe('the trace of a request', () => {
     expect(release?.attributes['lexigram.duration_ms']).toBeGreaterThanOrEqual(70)
   })
 
-  it('of a body that the reader leaves ends', async () => {
+  it('the trace of a body that the reader cancels ends', async () => {
     const tracer = createTestTracer()
     const Held = token<object>('Held')
     const held = provider('held', {
@@ -191,7 +191,7 @@ describe('the trace of a request', () => {
     expectTrace(tracer, { name: 'GET', children: [{ name: 'end of scope' }] })
   })
 
-  it('of a boot that fails has the failure', async () => {
+  it('the trace of a boot that fails has the failure', async () => {
     const tracer = createTestTracer()
     const failing = createApplication({ name: 'broken', tracer, providers: [provider('bad', { boot: fail })] })
     await expect(failing.boot({})).rejects.toThrow('down')

@@ -13,7 +13,7 @@ const failing = (member: string): SinkSpan => {
 }
 
 describe('a sink that throws', () => {
-  it.each(['set', 'rename', 'fail', 'end', 'run'])('in %s is only reported, once', (member) => {
+  it.each(['set', 'rename', 'fail', 'end', 'run'])('a sink that throws in %s is only reported, once', (member) => {
     const report = vi.fn<(error: unknown) => void>()
     const tracer = createTracer({ start: () => failing(member) })
     tracer.reportTo(report)
@@ -28,7 +28,7 @@ describe('a sink that throws', () => {
     expect(report.mock.calls).toEqual([[expect.objectContaining({ message: `${member} is down` })]])
   })
 
-  it('where a span begins still lets the work and its parts run', () => {
+  it('a sink that throws where a span begins still lets the work and its parts run', () => {
     const report = vi.fn<(error: unknown) => void>()
     const tracer = createTracer({
       start() {
@@ -41,7 +41,7 @@ describe('a sink that throws', () => {
     expect(report).toHaveBeenCalledTimes(1)
   })
 
-  it('after the work has run does not run it again', () => {
+  it('a sink that throws after the work has run does not run it again', () => {
     const run = <T>(work: () => T): T => {
       work()
       throw new Error('sink')
@@ -52,7 +52,7 @@ describe('a sink that throws', () => {
     expect(work).toHaveBeenCalledTimes(1)
   })
 
-  it('after the work has failed leaves its error alone', () => {
+  it('a sink that throws after the work has failed leaves its error alone', () => {
     const run = <T>(work: () => T): T => {
       work()
       throw new Error('sink')

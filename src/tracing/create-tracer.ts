@@ -5,6 +5,7 @@ import { Meter } from './metrics/meter.ts'
 import type { MetricSink, ReportOf, TraceSink } from './sink.ts'
 import { tracerOf } from './tracer-of.ts'
 
+/** Options of `createTracer`. */
 export interface TracerOptions {
   /**
    * Most spans of one trace in this process: a request that does ten thousand things must not fill the memory. The root

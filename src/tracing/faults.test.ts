@@ -68,7 +68,7 @@ describe('an application whose sink fails', () => {
     }
   })
 
-  it('hears of it in the phase trace', () => {
+  it('receives it in the phase trace', () => {
     const phases: string[] = []
     const tracer = createTracer({
       start() {

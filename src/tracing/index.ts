@@ -1,5 +1,5 @@
 /**
- * Traces: the port that sinks are written for, and spans of your own code.
+ * Traces: the port that sinks are written for, and spans for your own code.
  *
  * @module
  */

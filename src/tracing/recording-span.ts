@@ -29,7 +29,7 @@ export interface Origin {
   readonly isHidden?: boolean
 }
 
-/** Begins a span. Where the sink fails, or the trace is full, it records nothing; it is measured nevertheless. */
+/** Begins a span. Where the sink fails, or the trace is full, it records nothing, but is still measured. */
 export function startSpan(trace: Trace, operation: Operation, origin: Origin): Span {
   const { meter } = trace
   const isFull = trace.left <= 0

@@ -21,6 +21,7 @@ export interface SinkSpan {
   run?<T>(work: () => T): T
 }
 
+/** What a sink learns when a span begins. */
 export interface SpanStart {
   readonly name: string
   readonly kind: SpanKind

@@ -35,7 +35,7 @@ describe('a connection in workerd', () => {
   }
   const twenty = Array.from({ length: 20 }, () => 'add 1')
 
-  it('of a Worker’s own lives as long as its request', async () => {
+  it('a Worker’s own connection lives as long as its request', async () => {
     const send = await start('own')
     const answers = await Promise.all(twenty.map(send))
     expect(answers.every(([status]) => status === 200)).toBe(true)
@@ -135,7 +135,7 @@ describe('a connection in workerd', () => {
       expect(server.connections()).toBe(2)
     })
 
-    it('that cannot be opened is tried again with the next request', async () => {
+    it('a connection of a Durable Object that cannot be opened is tried again with the next request', async () => {
       const send = await start('durable')
       const { port } = server
       await server[Symbol.asyncDispose]()

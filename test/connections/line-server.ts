@@ -43,7 +43,7 @@ export async function serveLines(port = 0): Promise<LineServer> {
       const reply = `${JSON.stringify({ id, ...answerTo(command) })}\n`
       if (command === 'ping' && brittle.has(socket)) socket.destroy()
       if (silent.has(socket)) return
-      // Later than the next turn, so that commands of several clients are under way at the same time.
+      // Later than the next turn, so that commands of several clients are in flight at the same time.
       const pause = command.startsWith('wait ') ? Number(command.slice(5)) : 20
       setTimeout(() => socket.writable && socket.write(reply), pause)
     })

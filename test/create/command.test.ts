@@ -79,7 +79,7 @@ describe('the package create-lexigram-edge', () => {
     expect(paths.filter((path) => path.startsWith('src/'))).toEqual([])
   })
 
-  it('gives new projects the versions that are tested here', () => {
+  it('writes the versions that are tested here into new projects', () => {
     const tested: Readonly<Record<string, string>> = packageJson.devDependencies
     expect(versions).toEqual(Object.fromEntries(Object.keys(versions).map((name) => [name, tested[name]])))
     expect(manifest.dependencies['@clack/prompts']).toBe(`^${tested['@clack/prompts']}`)

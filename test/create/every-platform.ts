@@ -9,7 +9,10 @@ import { startProject } from './running-project.ts'
 
 const limit = 240_000
 
-/** What every new project does, on each platform. The three kinds of data are files of their own, which run side by side. */
+/**
+ * What every new project does, on each platform. Each of the three kinds of data has its own file, so that they run
+ * side by side.
+ */
 export function itCreatesProjects(data: Data): void {
   let installed: InstalledPackage
   beforeAll(async () => {

@@ -13,7 +13,7 @@ export async function startProject(folder: string, isWorker: boolean): Promise<R
     cwd: folder,
     env: { ...process.env, PORT: '0', NO_COLOR: '1', CI: '1', WRANGLER_SEND_METRICS: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, which is ended as a terminal ends it.
+    // A separate process group, which is ended as a terminal ends it.
     detached: true,
   })
   const closed = once(child, 'close')

@@ -21,7 +21,7 @@ export function programsOf(all: readonly CodeBlock[]): Program[] {
 
 /** The errors of the programs, at their lines in the documents. */
 export function compile(programs: readonly Program[]): string[] {
-  // A document's code is its own module, and unused names are no mistake in an example.
+  // A document's code is its own module, and an example may have unused names.
   const compilerOptions = { noEmit: true, noUnusedLocals: false, noUnusedParameters: false }
   const folder = writePrograms(programs, 'docs-types', compilerOptions)
   return linesPrinted('tsc', ['-p', folder, '--pretty', 'false'], programs)

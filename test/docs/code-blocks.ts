@@ -62,7 +62,7 @@ export function partsOf(code: string): string[] {
     .filter((part) => part !== '')
 }
 
-/** Whether the parts stand in the text in their order, at whatever indentation. */
+/** Whether the text has the parts in their order, at whatever indentation. */
 export function containsParts(text: string, parts: readonly string[]): boolean {
   const lines = text.split('\n')
   let from = 0

@@ -27,7 +27,7 @@ describe('code in documents', () => {
     expect(untested.map((block) => `${place(block)} ${block.language}`)).toEqual([])
   })
 
-  it('stands in the file that it names', () => {
+  it('is part of the file that it names', () => {
     const wrong = fragments.filter((block) => {
       const path = join(root, fileOf(block) ?? '')
       return !existsSync(path) || !containsParts(readFileSync(path, 'utf8'), partsOf(block.code))

@@ -64,7 +64,7 @@ describe('what callers of documents are told while DynamoDB throttles and the ne
     expect(report.outcomes).toMatchObject({ done: expect.any(Number) })
   })
 
-  it('a client that dies before it has committed holds nobody up', async () => {
+  it('a client that dies before it has committed delays no other', async () => {
     await using store = storeOn(server.endpoint)
     const items = store.collection('items')
     await items.createIndex('email', { unique: true })

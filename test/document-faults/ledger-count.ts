@@ -9,7 +9,7 @@ export async function countLedger(store: DocumentStore): Promise<ReadonlyMap<str
   return counts
 }
 
-/** A campaign that has told its callers nothing but what is so. */
+/** A campaign in which every answer to a caller was true. */
 export const truthful = {
   acknowledgedButAbsent: [],
   doubled: [],

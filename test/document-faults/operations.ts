@@ -80,7 +80,7 @@ const unknown = 'LEX_ERR_NOSQL_014'
 /** Away, conflicts that last, the time, the transaction ended. */
 const expected = new Set(['LEX_ERR_NOSQL_002', 'LEX_ERR_NOSQL_008', 'LEX_ERR_INFRA_002', 'LEX_ERR_NOSQL_006'])
 
-/** Runs one operation and says what its caller was told. */
+/** Runs one operation and returns what its caller learned. */
 export async function runOperation(store: DocumentStore, { kind, key, abortAfter }: RunOptions): Promise<Outcome> {
   const stop = new AbortController()
   const timer = abortAfter > 0 ? setTimeout(() => stop.abort(), abortAfter) : undefined

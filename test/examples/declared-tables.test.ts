@@ -41,7 +41,7 @@ function tablesOf(resources: Readonly<Record<string, Resource>>) {
 }
 
 describe('the tables and statements of serverless.yml are what dynamodb tables prints', () => {
-  it('for the collections of the example', async () => {
+  it('serverless.yml has the tables that dynamodb tables prints for the collections of the example', async () => {
     const module = join(root, 'examples/app/collections.ts')
     const manifest = declared(readFileSync(join(root, 'serverless.yml'), 'utf8'))
     expect(Object.keys(manifest.tables)).toEqual(['CatalogueTable'])
@@ -51,22 +51,25 @@ describe('the tables and statements of serverless.yml are what dynamodb tables p
   it.each([
     { data: 'documents', names: ['notes'] },
     { data: 'both', names: ['comments'] },
-  ] as const)('for the collections of a new project with $data', async ({ data, names }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'lexigram-declared-'))
-    const entry = JSON.stringify(join(root, 'src/nosql/contract/define-collection.ts'))
-    const module = join(folder, 'collections.ts')
-    const exports = names.map((name) => `export const ${name} = defineCollection('${name}')`)
-    writeFileSync(module, [`import { defineCollection } from ${entry}`, ...exports, ''].join('\n'))
-    try {
-      const manifest = declared(serverlessOf({ platform: 'lambda', data, name: 'my-notes' }))
-      expect(Object.keys(manifest.tables)).toEqual(['NotesTable'])
-      expect(manifest).toEqual(await printed(module, '--table=notes'))
-    } finally {
-      rmSync(folder, { recursive: true, force: true })
-    }
-  })
+  ] as const)(
+    'serverless.yml has the tables that dynamodb tables prints for a new project with $data',
+    async ({ data, names }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'lexigram-declared-'))
+      const entry = JSON.stringify(join(root, 'src/nosql/contract/define-collection.ts'))
+      const module = join(folder, 'collections.ts')
+      const exports = names.map((name) => `export const ${name} = defineCollection('${name}')`)
+      writeFileSync(module, [`import { defineCollection } from ${entry}`, ...exports, ''].join('\n'))
+      try {
+        const manifest = declared(serverlessOf({ platform: 'lambda', data, name: 'my-notes' }))
+        expect(Object.keys(manifest.tables)).toEqual(['NotesTable'])
+        expect(manifest).toEqual(await printed(module, '--table=notes'))
+      } finally {
+        rmSync(folder, { recursive: true, force: true })
+      }
+    },
+  )
 
-  it('where a new project has no documents, there are none', () => {
+  it('a new project without documents has no tables', () => {
     const manifest = declared(serverlessOf({ platform: 'lambda', data: 'sql', name: 'my-notes' }))
     expect(manifest).toEqual({ tables: {}, statements: undefined })
   })

@@ -40,7 +40,7 @@ const post = (body: unknown): RequestInit => ({
 })
 
 describe('a database that goes away', () => {
-  it('costs only the requests under way a 503', async () => {
+  it('costs only the requests in flight a 503', async () => {
     expect((await send('/products', post({ id: 'tea', name: 'Tea' }))).status).toBe(201)
     const { port } = endpoint
     const underway = Array.from({ length: 30 }, async (_, i) => {

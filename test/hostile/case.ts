@@ -19,7 +19,7 @@ export interface HostileCase<Input = unknown> {
   readonly ends: string
 }
 
-/** What became of a case. */
+/** The outcome of a case. */
 export interface Outcome {
   /** A code of ours, `answer`, or what went wrong. */
   readonly ends: string

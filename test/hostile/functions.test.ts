@@ -103,50 +103,50 @@ async function codesOf(call: (wrong: never) => unknown, given: readonly unknown[
 }
 
 describe('a wrong argument is refused with a code', () => {
-  it.each(Object.entries(calls))('by %s', async (_, call) => {
+  it.each(Object.entries(calls))('%s refuses a wrong argument with a code', async (_, call) => {
     const wrong = junk.filter((value) => value !== 'x')
     expect(new Set(await codesOf(call, wrong))).toEqual(new Set(['LEX_ERR_USE_001']))
   })
 
-  it.each(Object.entries(objects))('in the place of an object, by %s', async (_, call) => {
+  it.each(Object.entries(objects))('%s refuses a wrong argument in the place of an object', async (_, call) => {
     expect(new Set(await codesOf(call, [undefined, null, 7, 'x', true]))).toEqual(new Set(['LEX_ERR_USE_001']))
   })
 
-  it.each(Object.entries(callbacks))('in the place of a function, by %s', async (_, call) => {
+  it.each(Object.entries(callbacks))('%s refuses a wrong argument in the place of a function', async (_, call) => {
     const wrong = [undefined, null, 7, true, Symbol('x')]
     expect(new Set(await codesOf(call, wrong))).toEqual(new Set(['LEX_ERR_USE_001']))
   })
 
   it.each([null, 7, 'x', true, Symbol('x'), () => 1, new Error('x')])(
-    'by an error, for %s in the place of its options',
+    'an error refuses %s in the place of its options',
     async (value) => {
       const codes = await codesOf((options) => new Refused('x', options), [value])
       expect(codes).toEqual(['LEX_ERR_USE_001'])
     },
   )
 
-  it.each([undefined, null, 7, Symbol('x'), {}])('by an error, for %s in the place of its message', async (value) => {
+  it.each([undefined, null, 7, Symbol('x'), {}])('an error refuses %s in the place of its message', async (value) => {
     expect(await codesOf((message) => new Refused(message), [value])).toEqual(['LEX_ERR_USE_001'])
   })
 
-  it('keeps an error that stands in the place of options', () => {
+  it('keeps an error in the place of options', () => {
     const lost = new Error('what happened')
     expect(() => new Refused('x', lost)).toThrow(expect.objectContaining({ cause: lost }))
   })
 
-  it.each([undefined, null, 7, 'x', {}])('by a ValidationError, for %s in the place of its issues', async (value) => {
+  it.each([undefined, null, 7, 'x', {}])('a ValidationError refuses %s in the place of its issues', async (value) => {
     expect(await codesOf((issues) => new root.ValidationError('x', issues), [value])).toEqual(['LEX_ERR_USE_001'])
   })
 
-  it.each([undefined, null, 7, 'x'])('by a NoSQLFilterError, for %s in the place of its options', async (value) => {
+  it.each([undefined, null, 7, 'x'])('a NoSQLFilterError refuses %s in the place of its options', async (value) => {
     expect(await codesOf((options) => new NoSQLFilterError('x', options), [value])).toEqual(['LEX_ERR_USE_001'])
   })
 
-  it.each([null, 7, 'x'])('by toSqlError, for %s in the place of its options', async (value) => {
+  it.each([null, 7, 'x'])('toSqlError refuses %s in the place of its options', async (value) => {
     expect(await codesOf((options) => toSqlError(new Error('x'), options), [value])).toEqual(['LEX_ERR_USE_001'])
   })
 
-  it.each([null, 7, 'x', {}])('by traced, for %s in the place of the span', async (value) => {
+  it.each([null, 7, 'x', {}])('traced refuses %s in the place of the span', async (value) => {
     const call = (span: never) => traced(span, { is: 'work', name: 'x' } as never, () => 1)
     expect(await codesOf(call, [value])).toEqual(['LEX_ERR_USE_001'])
   })

@@ -70,7 +70,7 @@ async function failureOf(call: () => unknown): Promise<unknown> {
 }
 
 describe.each(Object.entries(calls))('%s', (_name, [call, wrong]) => {
-  it.each(wrong.map((value) => [typeof value, value] as const))('says how to mend %s %o', async (_type, value) => {
+  it.each(wrong.map((value) => [typeof value, value] as const))('says how to correct %s %o', async (_type, value) => {
     const error = await failureOf(() => call(value as never))
     expect(error).toMatchObject({ code: 'LEX_ERR_USE_001', hint: expect.any(String) })
     expect((error as Error).message).not.toContain('hush')
@@ -82,7 +82,7 @@ describe('a factory that was not called', () => {
     ['pglite()', () => sqlProvider({ drivers: [pglite as never] })],
     ['memory()', () => noSqlProvider({ drivers: [memory as never] })],
     ['createApp()', () => workers(function createApp() {} as never)],
-  ])('is told to be called: %s', async (how, call) => {
+  ])('is refused with the advice to call it: %s', async (how, call) => {
     expect(await failureOf(call)).toMatchObject({ hint: expect.stringContaining(how) })
   })
 

@@ -444,7 +444,7 @@ describe('An option that does not exist is refused', () => {
     ['updateOne', (store) => store.collection('a').updateOne({}, set, { upsrt: true } as object), 'upsert'],
     ['transaction', (store) => store.transaction(async () => 1, { attemps: 1 } as object), 'attempts'],
     ['a repository', (store) => new Things(store, { softDelet: true } as object), 'softDelete'],
-  ])('and the one that was meant is named: %s', async (_name, call, meant) => {
+  ])('a refusal names the option that was meant: %s', async (_name, call, meant) => {
     const error = await failure(() => call(open()))
     expect(error).toMatchObject({ code: 'LEX_ERR_USE_001', hint: `Did you mean ${meant}?` })
   })
@@ -473,21 +473,26 @@ function methodsOf(thing: object): readonly string[] {
 }
 
 describe('An argument that a method does not read is refused', () => {
-  it.each(Object.entries(callables))('by each method of %s', async (_name, [make, ends]) => {
-    const methods = methodsOf(await make())
-    expect(methods.length).toBeGreaterThan(1)
-    const ignored: string[] = []
-    for (const method of methods) {
-      const thing = await make()
-      const call = Reflect.get(thing, method) as (...given: readonly unknown[]) => unknown
-      const error = await failure(() => Reflect.apply(call, thing, [undefined, undefined, undefined, () => undefined]))
-      const refused = isLexigramError(error) && /must have (?:no|at most .*) arguments?, not 4$/.test(error.message)
-      if (!refused) ignored.push(method)
-    }
-    expect(ignored).toEqual(ends)
-  })
+  it.each(Object.entries(callables))(
+    'each method of %s refuses an argument that it does not read',
+    async (_name, [make, ends]) => {
+      const methods = methodsOf(await make())
+      expect(methods.length).toBeGreaterThan(1)
+      const ignored: string[] = []
+      for (const method of methods) {
+        const thing = await make()
+        const call = Reflect.get(thing, method) as (...given: readonly unknown[]) => unknown
+        const error = await failure(() =>
+          Reflect.apply(call, thing, [undefined, undefined, undefined, () => undefined]),
+        )
+        const refused = isLexigramError(error) && /must have (?:no|at most .*) arguments?, not 4$/.test(error.message)
+        if (!refused) ignored.push(method)
+      }
+      expect(ignored).toEqual(ends)
+    },
+  )
 
-  it('and a callback in the manner of old drivers is told what to do', async () => {
+  it('the refusal of a callback says to await the result', async () => {
     const insert = Reflect.get(items(), 'insertOne') as (...given: readonly unknown[]) => Promise<unknown>
     await expect(Reflect.apply(insert, items(), [{ _id: 1 }, {}, () => undefined])).rejects.toMatchObject({
       code: 'LEX_ERR_USE_001',

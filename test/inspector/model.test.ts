@@ -53,7 +53,7 @@ describe('a duration', () => {
     [600_000, '10.0 min'],
     [7 * 3_600_000, '7.0 h'],
     [1.728e16, '200,000,000 days'],
-  ])('of %d milliseconds is %s', (milliseconds, text) => {
+  ])('a duration of %d milliseconds is %s', (milliseconds, text) => {
     expect(duration(milliseconds)).toBe(text)
   })
 })

@@ -59,14 +59,18 @@ describe('damaged records', () => {
   const handlers = { sqs: use, kinesis: use, dynamodb: use, kafka: use, sns: use, s3: use }
 
   // No text or number can be made of it.
-  it.each(events)('with a member that cannot be converted end in no untyped error: %#', async (event) => {
-    const { errors, send } = lambdaFunction(handlers)
-    for (const replaced of eachReplaced(event, { toString: 0, valueOf: 0 })) {
-      const outcome = await send(replaced).catch((error: unknown) => error)
-      if (outcome instanceof Error && !isHandedBack(outcome)) expect(outcome).toMatchObject({ code: 'LEX_ERR_USE_001' })
-    }
-    for (const error of errors) expect(error).toMatchObject({ code: expect.stringMatching(/^LEX_ERR_/) })
-  })
+  it.each(events)(
+    'damaged records with a member that cannot be converted end in no untyped error: %#',
+    async (event) => {
+      const { errors, send } = lambdaFunction(handlers)
+      for (const replaced of eachReplaced(event, { toString: 0, valueOf: 0 })) {
+        const outcome = await send(replaced).catch((error: unknown) => error)
+        if (outcome instanceof Error && !isHandedBack(outcome))
+          expect(outcome).toMatchObject({ code: 'LEX_ERR_USE_001' })
+      }
+      for (const error of errors) expect(error).toMatchObject({ code: expect.stringMatching(/^LEX_ERR_/) })
+    },
+  )
 
   it('end each scope once, however they end', async () => {
     const { errors, log, send } = lambdaFunction(handlers)

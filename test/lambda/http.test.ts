@@ -79,12 +79,12 @@ describe('events', () => {
     expect(await path('/prod/shopping')).toBe('/shopping')
   })
 
-  it('with characters that no header can carry are escaped', async () => {
+  it('events with characters that no header can carry are escaped', async () => {
     const result = await call(ok, 'rest', { method: 'GET', path: '/', query: [], headers: [['x-test', 'ä€']] })
     expect(JSON.parse(result.body)).toMatchObject({ type: 'ä%E2%82%AC' })
   })
 
-  it('that are unknown are an error that names their members and no value', async () => {
+  it('events that are unknown are an error that names their members and no value', async () => {
     const error: unknown = await ok({ Records: [{ secret: 'swordfish' }] }, minute()).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ code: 'LEX_ERR_USE_001', message: /Records/ })
     expect((error as Error).message).not.toContain('swordfish')
@@ -106,7 +106,7 @@ describe('an invocation', () => {
   const hangingAt = (path: string, errors: unknown[] = []) =>
     functionOf((request) => (request.url.endsWith(path) ? new Promise<Response>(() => {}) : new Response('up')), errors)
 
-  it('that never settles is a 504 before Lambda ends the process', async () => {
+  it('an invocation that never settles is a 504 before Lambda ends the process', async () => {
     const errors: unknown[] = []
     const never = await atDeadline(hangingAt('/never', errors), '/never')
     expect([never.statusCode, never.headers?.['content-type']]).toEqual([504, 'application/problem+json'])
@@ -119,7 +119,7 @@ describe('an invocation', () => {
     expect((await call(handler, 'http', await sampleOf('/'))).statusCode).toBe(200)
   })
 
-  it('whose body is not whole by the deadline is a 504', async () => {
+  it('an invocation whose body is not whole by the deadline is a 504', async () => {
     const { app, log } = createConformanceApplication()
     const body = Promise.withResolvers<void>()
     const slow = createApplication({

@@ -38,7 +38,7 @@ describe('a context made by hand', () => {
     })
   })
 
-  it('whose time is over is answered at once', async () => {
+  it('an invocation whose time is over is answered at once', async () => {
     const errors: unknown[] = []
     const handler = functionOf(() => new Promise<Response>(() => {}), errors)
     expect(await handler(await get('/'), contextWith(-5))).toMatchObject({ statusCode: 504 })

@@ -20,7 +20,7 @@ describe('an answer', () => {
     ['rest', 6_291_556, /stream/],
     ['lattice', 6_291_556, /^Answer in pages, or with a link to what is large\.$/],
     ['alb', mebibyte, /^Answer in pages, or with a link to what is large\.$/],
-  ] as const)('behind %s that is too large says how large it may be', async (source, limit, hint) => {
+  ] as const)('an answer behind %s that is too large says how large it may be', async (source, limit, hint) => {
     const { result, errors } = await answerTo(source, () => new Response('x'.repeat(limit)))
     expect([result.statusCode, JSON.parse(result.body)]).toEqual([
       500,
@@ -43,7 +43,7 @@ describe('an answer', () => {
     expect(pushed.result.statusCode).toBe(500)
   })
 
-  it('without an end is read no further than what could be sent', async () => {
+  it('an answer without an end is read no further than what could be sent', async () => {
     let pulled = 0
     let cancelled = false
     const endless = new ReadableStream({
@@ -54,14 +54,14 @@ describe('an answer', () => {
     expect([result.statusCode, cancelled, pulled < 10]).toEqual([500, true, true])
   })
 
-  it('whose body fails is a 500 that is reported though nothing has to be released', async () => {
+  it('an answer whose body fails is a 500 that is reported though nothing has to be released', async () => {
     const failing = (): Response =>
       new Response(new ReadableStream({ pull: () => Promise.reject(new Error('half-way')) }))
     const { result, errors } = await answerTo('http', failing)
     expect([result.statusCode, errors]).toEqual([500, [['stream', expect.objectContaining({ message: 'half-way' })]]])
   })
 
-  it('to HEAD has the length of the body that it leaves out', async () => {
+  it('an answer to HEAD has the length of the body that it leaves out', async () => {
     let cancelled = false
     const body = new ReadableStream({ cancel: () => void (cancelled = true) })
     const { result } = await answerTo('http', () => new Response(body, { headers: { 'content-length': '9' } }), {
@@ -70,7 +70,7 @@ describe('an answer', () => {
     expect([result.body, result.headers?.['content-length'], cancelled]).toEqual(['', '9', true])
   })
 
-  it('that was fetched elsewhere loses what was true of that connection only', async () => {
+  it('an answer that was fetched elsewhere loses what was true of that connection only', async () => {
     const headers = { 'transfer-encoding': 'chunked', connection: 'close', 'content-length': '7', 'x-kept': '1' }
     const { result } = await answerTo('http', () => new Response('hello', { headers }))
     expect(result.headers).toEqual({ 'content-type': 'text/plain;charset=UTF-8', 'content-length': '5', 'x-kept': '1' })
@@ -78,7 +78,7 @@ describe('an answer', () => {
 })
 
 describe('a request', () => {
-  it('of 6 MB arrives whole', async () => {
+  it('a request of 6 MB arrives whole', async () => {
     const body = new Uint8Array(6 * mebibyte).fill(7)
     const { result } = await answerTo(
       'http',
@@ -88,7 +88,7 @@ describe('a request', () => {
     expect(result.body).toBe(String(body.length))
   })
 
-  it('with an empty body has one, of no length', async () => {
+  it('a request with an empty body has one, of no length', async () => {
     const app = createApplication({
       name: 'test',
       fetch: async (request) => new Response(`${request.headers.get('content-length')} ${await request.text()}`),

@@ -137,7 +137,7 @@ describe('an HTTP event', () => {
     expect([statusCode, JSON.parse(body)]).toEqual([200, expect.objectContaining(answer)])
   })
 
-  it('of any source, however damaged, is answered or refused by name', async () => {
+  it('an HTTP event of any source, however damaged, is answered or refused by name', async () => {
     const { errors, counts, send } = functionWith()
     const refused: unknown[] = []
     await fc.assert(

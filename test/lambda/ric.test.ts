@@ -149,7 +149,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
     beforeEach(serveApi)
     afterEach(stopAll)
 
-    it('whose event fails, or is unknown, answers with the error', async () => {
+    it('a function whose event fails, or is unknown, answers with the error', async () => {
       start()
       const failed = await api.invoke(scheduledEvent)
       expect([failed.kind, json(failed)]).toEqual(['error', expect.objectContaining({ errorMessage: 'nothing to do' })])
@@ -160,7 +160,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       ])
     })
 
-    it('whose boot fails at initialisation boots again with the first invocation', async () => {
+    it('a function whose boot fails at initialisation boots again with the first invocation', async () => {
       start({ FAIL_INIT: 'boot' })
       await api.idle()
       await new Promise((resolve) => setTimeout(resolve, 50))
@@ -168,14 +168,14 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       expect(responseOf(json(outcome) as never).status).toBe(203)
     })
 
-    it('whose boot fails while the first invocation waits for it boots again', async () => {
+    it('a function whose boot fails while the first invocation waits for it boots again', async () => {
       start({ FAIL_INIT: 'slow boot' })
       const outcome = await api.invoke(eventOf('http', await sampleOf('/untouched')))
       expect(responseOf(json(outcome) as never).status).toBe(203)
       expect(json(await api.invoke({}))).toEqual(['boot: down'])
     })
 
-    it('whose module does not load ends after it has reported the cause to Lambda', async () => {
+    it('a function whose module does not load ends after it has reported the cause to Lambda', async () => {
       const broken = start({ FAIL_INIT: 'module' })
       expect(await broken.exited).not.toBe(0)
       expect(api.initErrors.map((body) => JSON.parse(body) as unknown)).toEqual([
@@ -202,7 +202,7 @@ describe.skipIf(tools === undefined)(`Lambda’s runtime client${name}`, () => {
       running.thaw()
     })
 
-    it('that Lambda is about to end exits when it has disposed of what it holds', async () => {
+    it('a function that Lambda is about to end exits when it has disposed of what it holds', async () => {
       const running = start()
       await api.invoke({})
       await api.idle()

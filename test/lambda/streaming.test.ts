@@ -144,7 +144,7 @@ describe('a streamed answer', () => {
     expect(slow.writableFinished).toBe(true)
   })
 
-  it('without a body still has its status, headers and cookies', async () => {
+  it('a streamed answer without a body still has its status, headers and cookies', async () => {
     const headers = new Headers([
       ['x-test', 'kept'],
       ['set-cookie', 'a=1'],
@@ -157,7 +157,7 @@ describe('a streamed answer', () => {
     expect(preludes.get(stream)).toEqual({ statusCode: 304, headers: { 'x-test': 'kept' }, cookies: ['a=1', 'b=2'] })
   })
 
-  it('that fails is a problem before its first byte only', async () => {
+  it('a streamed answer that fails is a problem before its first byte only', async () => {
     const { app, errors } = applicationOf((request) => {
       if (request.url.endsWith('/before')) throw new Error('early')
       let sent = 0
@@ -175,7 +175,7 @@ describe('a streamed answer', () => {
     expect(errors).toEqual(['handler: early', 'stream: late'])
   })
 
-  it('for a client that has left already is cancelled', async () => {
+  it('a streamed answer for a client that has disconnected already is cancelled', async () => {
     const stream = new PassThrough()
     const reasons: string[] = []
     const { app, errors } = applicationOf(() => {
@@ -204,7 +204,7 @@ describe('a streamed answer', () => {
     expect(stream.destroyed).toBe(true)
   })
 
-  it('that makes use of the signal has time left to end well', async () => {
+  it('a streamed answer that makes use of the signal has time left to end well', async () => {
     const { app, errors } = applicationOf(async (request, _env, { scope }) => {
       const { signal } = await scope.resolve(RequestContext)
       const aborted = new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
@@ -226,7 +226,7 @@ describe('a streamed answer', () => {
     expect(errors).toEqual([])
   })
 
-  it('of an event that is not a request is JSON', async () => {
+  it('a streamed answer of an event that is not a request is JSON', async () => {
     const { app } = applicationOf(() => new Response())
     const on = { other: () => ({ answer: 42 }), schedule: () => {} }
     const handler = lambda(app, { env: {}, streaming: true, on }) as unknown as StreamedHandler

@@ -32,7 +32,7 @@ describe('runners of migrations on MongoDB', async () => {
     await users.insertMany(Array.from({ length: 1000 }, (_, n) => ({ n })))
   })
 
-  it('that start at once apply a migration once', async () => {
+  it('runners that start at the same time apply a migration once', async () => {
     const changed: string[] = []
     const progressOf = (name: string) => ({
       onProgress: ({ kind }: { readonly kind: string }) => void (kind === 'progress' && changed.push(name)),

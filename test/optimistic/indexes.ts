@@ -82,7 +82,7 @@ export function indexesOf(lane: () => Lane): void {
       await made
       const held = new Set((await written.find({}).toArray()).map(({ email }) => String(email)))
       const all = Array.from({ length: 60 }, (_, n) => `old ${n}`).concat([...held])
-      // What is held is refused, and what was let go of is free.
+      // What is held is refused, and what was released is free.
       for (const email of new Set(all)) {
         const expected = held.has(email) ? codes.duplicate : 'no error'
         expect(await codeOf(written.insertOne({ email })), email).toBe(expected)

@@ -15,7 +15,7 @@ export interface PageFile {
   readonly before: boolean
 }
 
-/** What a page says that somebody with a project does. */
+/** What a page says to do in a project. */
 export interface Adoption {
   /** The packages that it has installed. */
   readonly packages: readonly string[]
@@ -45,7 +45,9 @@ export interface ProjectOptions {
   readonly type?: 'module'
 }
 
-/** Makes the project that somebody has, and puts what the page has installed into it: the package as npm has installed it. */
+/**
+ * Makes a project as users have it, and puts what the page has installed into it: the package as npm has installed it.
+ */
 export function createAdoptingProject(
   installed: InstalledPackage,
   { packages }: Adoption,

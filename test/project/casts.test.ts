@@ -2,21 +2,24 @@ import { describe, expect, it } from 'vitest'
 import { castsIn } from './casts.ts'
 import { modulesIn } from './modules.ts'
 
-/** How many `as` and `!` a folder has. Lower a number when a better type makes one unnecessary. */
-const budgets: Readonly<Record<string, number>> = {
-  adapters: 62,
-  'src/cli': 36,
-  'src/config': 3,
-  'src/container': 20,
-  'src/core': 31,
-  'src/hono': 6,
-  'src/inspector': 5,
-  'src/nosql': 338,
-  'src/opentelemetry': 2,
-  'src/runtime': 12,
-  'src/sql': 75,
-  'src/testing': 39,
-  'src/tracing': 6,
+/**
+ * How many `as` and `!` a folder has, and how many of them have no comment, because they are obvious. Lower a number when
+ * a better type or a reason makes it smaller.
+ */
+const budgets: Readonly<Record<string, readonly [casts: number, silent: number]>> = {
+  adapters: [61, 16],
+  'src/cli': [34, 8],
+  'src/config': [3, 0],
+  'src/container': [20, 9],
+  'src/core': [31, 5],
+  'src/hono': [6, 0],
+  'src/inspector': [5, 1],
+  'src/nosql': [334, 148],
+  'src/opentelemetry': [2, 0],
+  'src/runtime': [12, 4],
+  'src/sql': [74, 19],
+  'src/testing': [39, 22],
+  'src/tracing': [5, 0],
 }
 
 const modules = modulesIn('src', 'adapters').map(({ path, text }) => ({ path, casts: castsIn(path, text) }))
@@ -40,18 +43,22 @@ describe('a cast', () => {
     expect(castsIn('a.ts', text)).toMatchObject([{ hasReason: true }])
   })
 
-  it('that fits any type has its reason in a comment', () => {
+  it('a cast that fits any type has its reason in a comment', () => {
     const silent = modules.flatMap(({ path, casts }) =>
       casts.filter(({ isBlind, hasReason }) => isBlind && !hasReason).map(({ line }) => `${path}:${line}`),
     )
     expect(silent).toEqual([])
   })
 
-  it('is one of a number that does not grow', () => {
+  it.each([
+    ['is one of a number that does not grow', 0],
+    ['without a reason is one of a number that does not grow', 1],
+  ] as const)('%s', (_claim, which) => {
     const found = new Map<string, number>()
     for (const { path, casts } of modules) {
-      found.set(folderOf(path), (found.get(folderOf(path)) ?? 0) + casts.length)
+      const counted = which === 0 ? casts : casts.filter(({ hasReason }) => !hasReason)
+      found.set(folderOf(path), (found.get(folderOf(path)) ?? 0) + counted.length)
     }
-    expect([...found].filter(([folder, count]) => count > (budgets[folder] ?? 0))).toEqual([])
+    expect([...found].filter(([folder, count]) => count > (budgets[folder]?.[which] ?? 0))).toEqual([])
   })
 })

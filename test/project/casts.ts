@@ -12,7 +12,7 @@ export interface Cast {
   readonly hasReason: boolean
 }
 
-/** Every `as` and `!` of a file. `as const` narrows what is there and is no claim. */
+/** Every `as` and `!` of a file. `as const` narrows what is there and claims nothing. */
 export function castsIn(path: string, text: string): readonly Cast[] {
   const { program, comments } = parseSync(path, text)
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length

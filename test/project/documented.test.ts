@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseSync } from 'vite'
+import { parseSync, type ESTree } from 'vite'
 import { describe, expect, it } from 'vitest'
 import { root } from '../../tools/commands/steps.ts'
 import { entries } from '../../tools/docs/entries.ts'
-import { readModule, resolveFrom } from './modules.ts'
+import { originsOf, readModule, resolveFrom } from './modules.ts'
 
-/** Where a published value is declared. */
+/** Where something published is declared. */
 interface Declared {
   readonly name: string
   readonly path: string
@@ -15,9 +15,17 @@ interface Declared {
 describe('what the package publishes', () => {
   it('says what it is for, value by value', () => {
     const values = entries().flatMap(({ source }) => valuesOf(source))
-    const silent = values.filter(({ name, path }) => !documentedIn(path).has(name))
+    const silent = values.filter(({ name, path }) => !declaredIn(path).documentedValues.has(name))
     expect(values.length).toBeGreaterThan(200)
     expect([...new Set(silent.map(({ name, path }) => `${path}: ${name}`))]).toEqual([])
+  })
+
+  it('says what it is for, type by type', () => {
+    const origins = entries().flatMap(({ source }) => originsOf(source))
+    const types = origins.filter(([name, path]) => declaredIn(path).types.has(name))
+    const silent = types.filter(([name, path]) => !declaredIn(path).documentedTypes.has(name))
+    expect(types.length).toBeGreaterThan(400)
+    expect([...new Set(silent.map(([name, path]) => `${path}: ${name}`))]).toEqual([])
   })
 })
 
@@ -34,32 +42,48 @@ function valuesOf(path: string): Declared[] {
   })
 }
 
-const known = new Map<string, ReadonlySet<string>>()
+interface Names {
+  readonly types: ReadonlySet<string>
+  /** With a comment for readers directly before them. */
+  readonly documentedTypes: ReadonlySet<string>
+  readonly documentedValues: ReadonlySet<string>
+}
 
-/** The names of the values in a file that have a comment for readers directly before them. */
-function documentedIn(path: string): ReadonlySet<string> {
-  const found = known.get(path) ?? readDocumented(path)
+const known = new Map<string, Names>()
+
+function declaredIn(path: string): Names {
+  const found = known.get(path) ?? readNames(path)
   known.set(path, found)
   return found
 }
 
-function readDocumented(path: string): ReadonlySet<string> {
+function readNames(path: string): Names {
   const text = readFileSync(join(root, path), 'utf8')
   const { program, comments } = parseSync(path, text)
   const ends = new Set(comments.filter(({ value }) => value.startsWith('*')).map(({ end }) => end))
-  const names = program.body.flatMap((statement) => {
-    const before = text.slice(0, statement.start).trimEnd().length
-    if (statement.type !== 'ExportNamedDeclaration' || !ends.has(before)) return []
+  const [types, documentedTypes, documentedValues] = [new Set<string>(), new Set<string>(), new Set<string>()]
+  for (const statement of program.body) {
+    if (statement.type !== 'ExportNamedDeclaration' || statement.declaration === null) continue
     const { declaration } = statement
-    if (declaration?.type === 'VariableDeclaration') {
-      return declaration.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []))
+    const isDocumented = ends.has(text.slice(0, statement.start).trimEnd().length)
+    if (declaration.type === 'TSInterfaceDeclaration' || declaration.type === 'TSTypeAliasDeclaration') {
+      types.add(declaration.id.name)
+      if (isDocumented) documentedTypes.add(declaration.id.name)
+    } else if (isDocumented) {
+      for (const name of valuesIn(declaration)) documentedValues.add(name)
     }
-    // Of an overloaded function the first signature speaks; types of the same name do not speak for a value.
-    const isValue =
-      declaration?.type === 'FunctionDeclaration' ||
-      declaration?.type === 'TSDeclareFunction' ||
-      declaration?.type === 'ClassDeclaration'
-    return isValue && declaration.id !== null ? [declaration.id.name] : []
-  })
-  return new Set(names)
+  }
+  return { types, documentedTypes, documentedValues }
+}
+
+/** Of an overloaded function the first signature speaks; types of the same name do not speak for a value. */
+function valuesIn(declaration: ESTree.Declaration): readonly string[] {
+  if (declaration.type === 'VariableDeclaration') {
+    return declaration.declarations.flatMap(({ id }) => (id.type === 'Identifier' ? [id.name] : []))
+  }
+  const isValue =
+    declaration.type === 'FunctionDeclaration' ||
+    declaration.type === 'TSDeclareFunction' ||
+    declaration.type === 'ClassDeclaration'
+  return isValue && declaration.id !== null ? [declaration.id.name] : []
 }

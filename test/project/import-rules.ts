@@ -12,7 +12,7 @@ interface Area {
 const data = ['core']
 const wiring = ['core', 'config', 'container', 'runtime']
 
-/** The first area whose pattern fits is a file's area, so that special files stand before their folder. */
+/** The first area whose pattern fits is a file's area, so that special files come before their folder. */
 const areas: readonly Area[] = [
   { name: 'core', files: /^src\/core\//, uses: [] },
   { name: 'config', files: /^src\/config\//, uses: ['core'] },

@@ -48,7 +48,7 @@ function constructorOf(declaration: ESTree.Class): ESTree.Function | undefined {
 const typo = { optoins: 1 }
 
 describe('a published function', () => {
-  it('that takes options is called here with an unknown one, unless it is left out with a reason', () => {
+  it('a published function that takes options is called here with an unknown one, unless it is left out with a reason', () => {
     const known = [...Object.keys(callsWithOptions), ...Object.keys(takesNoOptions)]
     expect(published().filter((name) => !known.includes(name))).toEqual([])
   })

@@ -1,9 +1,14 @@
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { modulesIn, pathsIn } from './modules.ts'
+import { modulesIn, pathsIn, readModule, resolveFrom } from './modules.ts'
 
 const own = modulesIn('src', 'adapters', 'tools', 'examples')
 const portable = own.filter(({ path }) => /^(?:src|adapters)\//.test(path) && !path.startsWith('src/cli/'))
+
+/** Small files that stay, by the reasons of decision 0071. */
+const oneOfFamily =
+  /\/(?:index|main)\.ts$|\.d\.ts$|^adapters\/lambda\/events\/sources\/|\/aggregation\/stages\/|^src\/cli\/(?:.*\/line\.ts$|doctor\/checks\/|graph\/|bundled\/)|^tools\/(?:commands|create\/templates|dynamodb-server|runtimes)\/|^examples\//
+const besideLongFile = ['src/sql/repository/repository-arguments.ts', 'src/sql/session/statements/commits-by-itself.ts']
 
 describe('source files', () => {
   it('have one idea each: no file is longer than 300 lines', () => {
@@ -52,5 +57,23 @@ describe('source files', () => {
   it('join signals with anySignal, for Vercel’s edge runtime has no AbortSignal.any', () => {
     const joining = portable.filter(({ text }) => /\bAbortSignal\.any\b/.test(text)).map(({ path }) => path)
     expect(joining.filter((path) => !path.endsWith('.test.ts'))).toEqual([])
+  })
+
+  it('have 25 lines at least, or two importers, a test or a reason', () => {
+    const everywhere = pathsIn('src', 'adapters', 'tools', 'examples', 'test', 'bench', 'web').map(readModule)
+    const importers = Map.groupBy(
+      everywhere.flatMap(({ path, imports }) =>
+        imports.filter((name) => name.startsWith('.')).map((name) => ({ path, target: resolveFrom(path, name) })),
+      ),
+      ({ target }) => target,
+    )
+    // A program is run, and has no importer.
+    const isPart = (path: string): boolean => {
+      const by = new Set((importers.get(path) ?? []).map((each) => each.path))
+      return by.size === 1 && ![...by].some((importer) => importer.includes('.test'))
+    }
+    const small = own.filter(({ text }) => text.split('\n').length - 1 < 25).map(({ path }) => path)
+    const alone = small.filter((path) => !oneOfFamily.test(path) && !besideLongFile.includes(path) && isPart(path))
+    expect(alone).toEqual([])
   })
 })

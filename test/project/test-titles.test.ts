@@ -2,12 +2,19 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { root } from '../../tools/commands/steps.ts'
-import { claimsTwice, titlesIn } from './test-titles.ts'
+import { claimsTwice, isPart, titlesIn } from './test-titles.ts'
+import { isTranslated } from './voice.ts'
 
 const paths = globSync('{src,adapters,examples,test,tools,web}/**/*.test.ts', {
   cwd: root,
   exclude: (path) => path.includes('node_modules'),
 })
+
+let read: readonly (readonly [path: string, title: string])[] | undefined
+const titles = () =>
+  (read ??= paths.flatMap((path) =>
+    titlesIn(path, readFileSync(join(root, path), 'utf8')).map((title) => [path, title] as const),
+  ))
 
 describe('the title of a test', () => {
   it.each([
@@ -23,13 +30,16 @@ describe('the title of a test', () => {
     expect(claimsTwice('keeps status and headers of a body')).toBe(false)
   })
 
-  it('claims one thing', () => {
-    const twice = paths.flatMap((path) =>
-      titlesIn(path, readFileSync(join(root, path), 'utf8'))
-        .filter(claimsTwice)
-        .map((title) => `${path}: ${title}`),
-    )
+  it('is looked for in every file', () => {
     expect(paths.length).toBeGreaterThan(400)
-    expect(twice).toEqual([])
+  })
+
+  it.each([
+    ['claims one thing', claimsTwice],
+    ['names its subject, or says what its subject does', isPart],
+    ['uses no phrase that reads as translated', isTranslated],
+  ])('%s', (_claim, isWrong) => {
+    const wrong = titles().flatMap(([path, title]) => (isWrong(title) ? [`${path}: ${title}`] : []))
+    expect(wrong).toEqual([])
   })
 })

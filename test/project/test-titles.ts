@@ -14,7 +14,13 @@ export function titlesIn(path: string, text: string): readonly string[] {
   return titles
 }
 
+/** What continues the title of its `describe`, and says of nothing by itself what it claims. */
+const WITHOUT_SUBJECT =
+  /^(?:also|and|as|behind|by|for|from|in the place|not|of|that|though|to|whatever|whose|with|without) /
+
 export const claimsTwice = (title: string): boolean => TWO_CLAIMS.test(title)
+
+export const isPart = (title: string): boolean => WITHOUT_SUBJECT.test(title)
 
 /** `it`, and what is made of it: `it.skip`, `it.each(cases)`, `it.skipIf(reason)`. */
 function isTest(callee: Node): boolean {

@@ -22,6 +22,28 @@ export interface Node {
 const REFUSALS =
   /^(?:fail|refuse|invalid|badValue|failedToParse|typeMismatch|overBudget|unsupported|(?!to[A-Z])\w+Error)$/
 
+/** What reads as translated. `give` is plain English, `gives` here means `returns`. */
+const TRANSLATED = new RegExp(
+  [
+    /\bis no (?!longer|more|less)|\b(?:is|are) told\b|\btells? of\b|\bwhoever\b|\bnobody\b|\bsigns? of life\b/,
+    /\bof (?:its|their|your|his|her) own\b|\bgives\b(?! up)|\b(?:the|their|its) like\b|\bnevertheless\b|\bunder way\b|\bas none\b/,
+    /\bpass(?:ed|es)? over\b|\bhears? of\b|\bbecame of\b|\bbrings? along\b|\btravels?\b|\bhand(?:s|ed)? over\b|\bmend(?:s|ed)?\b/,
+    /\bstands? (?:in|apart|before|after|first|last|side|under|beside|next|below|behind)\b/,
+    /\bwithout a word\b|\bin silence\b|\ball there is to\b|\bhas not what\b|\bsomebody\b|\b(?:lets?|letting) (?:\w+ )?go\b/,
+    /\b(?:does|do|can|to|not) cross\b|\bclients? (?:that |who )?(?:leaves|left)\b|\bmakes? up its mind\b/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'i',
+)
+
+/** Code in the prose may use any word. */
+export const withoutCode = (text: string): string => text.replaceAll(/`[^`]*`/g, '')
+
+export function isTranslated(text: string): boolean {
+  return TRANSLATED.test(withoutCode(text).replaceAll(/\bthere is no\b/gi, ''))
+}
+
 export function spokenIn(path: string, text: string): Spoken {
   const { program, comments } = parseSync(path, text)
   const lineOf = (offset: number): number => text.slice(0, offset).split('\n').length

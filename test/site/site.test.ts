@@ -55,7 +55,7 @@ describeWithServer('the generator of the site', findToolSet(siteTools) !== undef
         expect(visits.flatMap(({ path, problems }) => problems.map((problem) => `${path}: ${problem}`))).toEqual([])
       })
 
-      it('is no wider than its window', () => {
+      it('fits into its window', () => {
         expect(where(({ tooWide }) => tooWide > 0)).toEqual([])
       })
 

@@ -50,7 +50,7 @@ it.each(readings)('$count documents on $lane are read by $way in memory that doe
   if (lane === 'dynamodb') expect(counting['Scan']).toBeLessThan(count / 100)
 })
 
-it('A program that keeps what it has read is told apart by its memory', async () => {
+it('the memory of a program shows that it keeps what it has read', async () => {
   const { most, left } = await pageThrough('mongodb', 5000, 'keep')
   expect(most).toBeGreaterThan(1.5 * whileReading(5000))
   expect(left).toBeGreaterThan(1.5 * afterwards(5000))

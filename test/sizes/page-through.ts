@@ -47,7 +47,7 @@ async function run(): Promise<Report> {
   const kept: unknown[] = []
   let read = 0
   let most = 0
-  // What is loaded at the first read is no part of what reading holds.
+  // What is loaded at the first read does not count as held by reading.
   await items.findPage({}, { limit: 1 })
   const before = heap()
   const meet = (document: unknown): void => {

@@ -37,7 +37,7 @@ export interface WatchedPage extends AsyncDisposable {
 }
 
 /**
- * A page in a profile of its own, which fails no test by itself: look at `problems`. Requests to other origins than
+ * A page in its own profile, which fails no test by itself: look at `problems`. Requests to other origins than
  * `origin` are refused and are problems, too.
  */
 export async function openPage(

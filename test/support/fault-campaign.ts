@@ -1,13 +1,13 @@
 import { faults, type Fault, type FaultProxy } from './fault-proxy.ts'
 import { withLimit } from './hang.ts'
 
-/** What a caller was told; of what is done in parts, how many rows are there. */
+/** What a caller learned; of what is done in parts, how many rows are there. */
 export type Outcome = 'done' | 'not done' | 'unknown' | `part: ${number}` | `unexpected ${string}`
 
 export interface RunOptions {
   readonly kind: string
   readonly key: string
-  /** Gives the operation up after so many milliseconds; 0 never. */
+  /** Aborts the operation after so many milliseconds; 0 never. */
   readonly abortAfter: number
 }
 
@@ -24,7 +24,7 @@ export interface CampaignOptions {
   /** Those that the protocol can have. @default all */
   readonly spoiled?: readonly Fault[]
   readonly run: (options: RunOptions) => Promise<Outcome>
-  /** How many rows of each key there are, once nothing is under way any more. */
+  /** How many rows of each key there are, once nothing runs any more. */
   readonly count: () => Promise<ReadonlyMap<string, number>>
   readonly size: number
   /** How many operations there are at a time. @default 16 */
@@ -34,7 +34,7 @@ export interface CampaignOptions {
   readonly limitMs: number
 }
 
-/** How often callers were told something that is not so, and how often what. */
+/** How often the answer to a caller was untrue, and how often there was which answer. */
 export interface CampaignReport {
   readonly acknowledgedButAbsent: readonly string[]
   readonly doubled: readonly string[]
@@ -45,7 +45,7 @@ export interface CampaignReport {
   readonly outcomes: Readonly<Record<string, number>>
 }
 
-/** Runs operations while exchanges are spoiled at random, and compares what was told with what is stored. */
+/** Runs operations while exchanges are spoiled at random, and compares the answers with what is stored. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignReport> {
   const { operations, spoiled = Object.values(faults), concurrency = 16 } = options
   const kinds = Object.keys(operations)

@@ -19,7 +19,7 @@ import type { Document, Value } from '../../src/nosql/query/value.ts'
 export interface LockFreeOptions {
   readonly maxWrites?: number
   readonly ids?: 'scalar' | 'any'
-  /** Told of every commit before it happens; what it throws is the commit's own failure. */
+  /** Called before every commit; the commit fails with what it throws. */
   readonly beforeCommit?: (request: CommitRequest) => void
 }
 

@@ -1,5 +1,5 @@
 /**
- * The fields of a protobuf message that have a length (texts, bytes, messages), by number; others are passed over.
+ * The fields of a protobuf message that have a length (texts, bytes, messages), by number; others are skipped.
  *
  * @throws RangeError for what is not a whole message
  * @see https://protobuf.dev/programming-guides/encoding/

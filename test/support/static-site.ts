@@ -12,7 +12,7 @@ const types: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-/** Serves a folder as a plain host of files does: `/` is `index.html`, and a path that is no file is a 404. */
+/** Serves a folder as a plain host of files does: `/` is `index.html`, and a path without a file is a 404. */
 export function serveFolder(folder: string): Promise<FetchServer> {
   return serveFetch((request) => {
     const path = decodeURIComponent(new URL(request.url).pathname)

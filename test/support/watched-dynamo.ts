@@ -18,7 +18,7 @@ interface Given {
   readonly fault?: (operation: string) => Fault | Answer | undefined
 }
 
-/** A store on a server of its own, whose streams can be split, trimmed and disabled. */
+/** A store on a separate server, whose streams can be split, trimmed and disabled. */
 export async function openWatched({ fault }: Given = {}) {
   const server = await serveDynamo({ ...(fault !== undefined && { fault }) })
   const table = 'app'

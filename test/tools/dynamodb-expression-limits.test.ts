@@ -16,11 +16,11 @@ const kinds = [
 ]
 
 describe.each(kinds)('%s', (kind) => {
-  it('of 4 KB is taken', () => {
+  it('an expression of 4 KB is taken', () => {
     expect(refusedExpression({ [kind]: ofBytes(4096) })).toBeUndefined()
   })
 
-  it('of one more byte is refused', () => {
+  it('an expression of one more byte than 4 KB is refused', () => {
     const refusal = `Invalid ${kind}: Expression size has exceeded the maximum allowed size; expression size: 4097`
     expect(refusedExpression({ [kind]: ofBytes(4097) })).toBe(refusal)
   })
@@ -47,11 +47,11 @@ const full: Readonly<Record<string, readonly [expression: string, more: string]>
 }
 
 describe('an expression with many operators', () => {
-  it.each(Object.entries(full))('of %s is taken with 300', (_name, [expression]) => {
+  it.each(Object.entries(full))('an expression of %s is taken with 300', (_name, [expression]) => {
     expect(refusedExpression({ UpdateExpression: expression })).toBeUndefined()
   })
 
-  it.each(Object.entries(full))('of %s is refused with more', (_name, [expression, more]) => {
+  it.each(Object.entries(full))('an expression of %s is refused with more', (_name, [expression, more]) => {
     expect(refusedExpression({ UpdateExpression: expression + more })).toMatch(
       /too many operators; operator count: 30\d$/,
     )
@@ -67,11 +67,11 @@ describe('an expression with many operators', () => {
 describe('a list of operands', () => {
   const within = (count: number) => `NOT #a IN (${list(count, (at) => `:v${at}`).join(', ')}) AND size(#b) > :n`
 
-  it('of 100 is taken', () => {
+  it('a list of 100 operands is taken', () => {
     expect(refusedExpression({ FilterExpression: within(100) })).toBeUndefined()
   })
 
-  it('of 101 is refused', () => {
+  it('a list of 101 operands is refused', () => {
     expect(refusedExpression({ FilterExpression: within(101) })).toContain('too many operands; number of operands: 101')
   })
 })

@@ -167,7 +167,7 @@ describe('an iterator', () => {
     })
   })
 
-  it('cannot be made behind a record that was removed', async () => {
+  it('cannot be made after a record that was removed', async () => {
     const { TableName, put, records, iterator } = await tableWithStream()
     await put('a')
     const SequenceNumber = (await records()).Records[0]?.dynamodb.SequenceNumber
@@ -190,7 +190,7 @@ describe('an iterator', () => {
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_DescribeStream.html
 describe('shards', () => {
-  it('that are split are followed by two', async () => {
+  it('shards that are split are followed by two', async () => {
     const { TableName, put, stream, records } = await tableWithStream()
     await put('a')
     server.streams.split(TableName)
@@ -235,7 +235,7 @@ describe('shards', () => {
 })
 
 describe('a table', () => {
-  it('that gets a stream again has another one', async () => {
+  it('a table that gets a stream again has another one', async () => {
     const { TableName, StreamArn } = await tableWithStream()
     await call('UpdateTable', { TableName, StreamSpecification: { StreamEnabled: false } })
     const StreamSpecification = { StreamEnabled: true, StreamViewType: 'NEW_IMAGE' }

@@ -131,7 +131,7 @@ describeWithServer('PostgreSQL', findPostgres() !== undefined, () => {
     await expect.poll(() => countsOf(tracer)).toEqual({ idle: 1, used: 0 })
   })
 
-  it('is not counted once it was closed because nobody used it', async () => {
+  it('is not counted once it was closed because it was unused', async () => {
     const tracer = createTestTracer()
     await using app = await start(tracer, { idleTimeout: 30 })
     await app.run(async (scope) => (await scope.resolve(DbSession)).execute('select 1'))

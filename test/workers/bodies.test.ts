@@ -79,33 +79,33 @@ describe('a body in workerd whose scope holds something', () => {
     return lines.splice(0)
   }
 
-  it.each(whole)('of the kind %s arrives as from a Worker by hand', async (kind) => {
+  it.each(whole)('a body of the kind %s arrives as from a Worker by hand', async (kind) => {
     const plain = await get('/plain', kind)
     expect(plain.complete).toBe(true)
     expect(await get('/held', kind)).toEqual(plain)
     expect(await logged()).toEqual(['end'])
   })
 
-  it.each(whole)('of the kind %s has the same head for HEAD', async (kind) => {
+  it.each(whole)('a body of the kind %s has the same head for HEAD', async (kind) => {
     const { headers } = await get('/plain', kind, 'HEAD')
     expect((await get('/held', kind, 'HEAD')).headers).toEqual(headers)
     expect(await logged()).toContain('end')
   })
 
-  it.each(whole)('of the kind %s arrives through an application within a route', async (kind) => {
+  it.each(whole)('a body of the kind %s arrives through an application within a route', async (kind) => {
     expect(await get('/nested/', kind)).toEqual(await get('/plain', kind))
     expect(await logged()).toEqual(['end'])
   })
 
   // A clone of text in chunks cannot be read in workerd.
   const cloneable = whole.filter((name) => name !== 'a stream of text')
-  it.each(cloneable)('of the kind %s arrives when its clone is logged by a middleware', async (kind) => {
+  it.each(cloneable)('a body of the kind %s arrives when its clone is logged by a middleware', async (kind) => {
     const { status, bytes } = await get('/plain', kind)
     expect(await get('/logged/', kind)).toMatchObject({ status, bytes, complete: true })
     expect(await logged()).toEqual(['end'])
   })
 
-  it.each(['/etag/', '/cache/'])('of every kind arrives behind hono%s', async (path) => {
+  it.each(['/etag/', '/cache/'])('a body of every kind arrives through hono%s', async (path) => {
     for (const kind of ['text', 'a stream', 'an identity stream that is written to', 'json']) {
       const { status, bytes } = await get('/plain', kind)
       for (const _ of ['first', 'from the cache']) {
@@ -115,7 +115,7 @@ describe('a body in workerd whose scope holds something', () => {
     }
   })
 
-  it.each(failing)('of the kind %s is cut off and reported once', async (kind) => {
+  it.each(failing)('a body of the kind %s is cut off and reported once', async (kind) => {
     expect((await get('/held', kind)).complete).toBe(false)
     const [report, ...rest] = await logged()
     expect(report).toMatch(

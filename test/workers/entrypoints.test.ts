@@ -99,7 +99,7 @@ describe('a named entrypoint in workerd', () => {
     ])
   })
 
-  it('refuses an answer with what does not cross by its kind', async () => {
+  it('refuses an answer with what RPC cannot carry by its kind', async () => {
     for (const method of ['product', 'products']) {
       expect(await call(`catalog/${method}`)).toMatchObject({ ok: false, error: { status: 500 } })
     }

@@ -18,7 +18,7 @@ const app = createApplication({
         return Response.json((await Promise.all([session.execute(pid), session.execute(pid)])).flat())
       case '/slow': {
         session.execute('select pg_sleep(20)').catch(() => {})
-        // workerd tells of a client that has left when the next chunk is sent.
+        // workerd notices that a client has disconnected when the next chunk is sent.
         const body = new ReadableStream<Uint8Array>({
           async pull(controller) {
             await new Promise((resolve) => setTimeout(resolve, 200))

@@ -45,7 +45,7 @@ for (const [name, options] of Object.entries(runtimes)) {
       expect(await logged()).toEqual(['cron * * * * * in session N', 'end N'])
     })
 
-    it('acknowledges or retries each queue message by what became of it, in its own scope', async () => {
+    it('acknowledges or retries each queue message by its outcome, in its own scope', async () => {
       const message = (body: string) => ({ id: body, timestamp: new Date(), body, attempts: 1 })
       const messages = ['good', 'err', 'throw', 'last'].map(message)
       const outcome = await (await miniflare.getWorker()).queue('jobs', messages)

@@ -13,7 +13,7 @@ const quiet = [
 ]
 
 /**
- * Starts headless Chromium, with a profile of its own that ends with it.
+ * Starts headless Chromium, with its own profile that ends with it.
  *
  * @throws Error where none is installed, or it does not start within a minute
  */

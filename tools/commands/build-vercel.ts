@@ -21,7 +21,7 @@ writeJson(`${folder}/.vc-config.json`, {
   shouldAddHelpers: false,
   shouldAddSourcemapSupport: true,
   supportsResponseStreaming: true,
-  // A client that leaves aborts the request.
+  // A client that disconnects aborts the request.
   supportsCancellation: true,
   // As examples/vercel/index.ts says.
   maxDuration: 60,

@@ -78,7 +78,7 @@ function readArguments(): Arguments {
       },
     })
     const { runtime, documents, sql, port, fresh } = values
-    // What stands before the `--` npm keeps to itself, and reports only here.
+    // npm keeps what comes before the `--` to itself, and reports it only here.
     const { npm_config_runtime: ofNpm = '', npm_config_port, npm_config_fresh } = process.env
     const kept = isRuntimeName(ofNpm) ? 'runtime' : npm_config_port ? 'port' : npm_config_fresh ? 'fresh' : undefined
     if (kept !== undefined) throw new Error(`--${kept} must come after --: npm keeps it`)

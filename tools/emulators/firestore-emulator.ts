@@ -17,7 +17,7 @@ const sdkFolders = ['/usr/lib/google-cloud-sdk', '/usr/local/google-cloud-sdk', 
 const startLimit = 60_000
 
 /** Where the emulator's program is: in `PATH`, or in the folder of Google's SDK. Undefined where it is not installed. */
-export function findFirestoreEmulator(env: NodeJS.ProcessEnv = process.env): string | undefined {
+function findFirestoreEmulator(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const sdk = [env['CLOUDSDK_ROOT_DIR'], ...sdkFolders].flatMap((folder) => folder ?? [])
   const folders = [
     ...(env['PATH'] ?? '').split(delimiter),

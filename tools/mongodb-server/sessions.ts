@@ -3,7 +3,7 @@ import type { DocumentStore, DocumentTransaction } from '../../src/nosql/store/d
 import { CommandError } from './command-error.ts'
 import type { Command, Reply } from './wire.ts'
 
-/** Transactions under way and the answers of retryable writes, by session. */
+/** Open transactions and the answers of retryable writes, by session. */
 export interface Sessions {
   /** Runs a command inside its session's transaction, or outside where it has none. */
   run(command: Command, store: DocumentStore, work: (target: DocumentTransaction) => Promise<Reply>): Promise<Reply>

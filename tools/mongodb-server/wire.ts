@@ -22,7 +22,7 @@ const moreToCome = 2
 export const headerBytes = 16
 
 /** Longest message that is read, as MongoDB has it. */
-export const maxMessageBytes = 48_000_000
+const maxMessageBytes = 48_000_000
 
 /**
  * Takes the whole messages off the front of what has been received.

@@ -5,7 +5,7 @@ import { root } from '../commands/steps.ts'
 import { folderOf, installedMark, manifests, type ToolSet } from './tool-set.ts'
 
 export interface InstallOptions {
-  /** Told when something has to be installed. */
+  /** Called when something has to be installed. */
   readonly tell: (line: string) => void
   /** Breaks the installation off, its compilers included. */
   readonly signal: AbortSignal

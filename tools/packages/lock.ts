@@ -14,8 +14,8 @@ export interface Lock {
 
 /**
  * What makes `npm ci` fail, here or on another platform: a lock that does not follow package.json, and dependencies
- * that a package names but the lock does not hold. A registry that lacks another platform's binary makes
- * `npm install` drop it from the lock without a word.
+ * that a package names but the lock does not hold. A registry that lacks another platform's binary makes `npm install`
+ * silently drop it from the lock.
  */
 export function lockProblems(lock: Lock, manifest: Manifest): string[] {
   const problems: string[] = []

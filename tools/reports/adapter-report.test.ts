@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { adapterTable, type CaseResult } from './adapter-report.ts'
 
 describe('the table of adapters and topics', () => {
-  it('says of each topic what became of its cases', () => {
+  it('counts the outcomes of the cases of each topic', () => {
     const results: CaseResult[] = [
       { topic: 'requests', status: 'passed' },
       { topic: 'requests', status: 'passed' },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { adapterTopics, type AdapterTopic } from '../../src/testing/adapter-conformance/conformance-case.ts'
 import { reportsFolder } from './reports.ts'
 
-/** What became of one case on one adapter; `text` is the reason why it does not apply. */
+/** The outcome of one case on one adapter; `text` is the reason why it does not apply. */
 export interface CaseResult {
   readonly topic: AdapterTopic
   readonly status: 'passed' | 'failed' | 'not applicable' | 'not run'
@@ -17,7 +17,7 @@ interface Row {
 
 const folder = join(reportsFolder, 'adapters')
 
-/** Leaves what became of an adapter's cases for the table at the end of `npm test`. */
+/** Keeps the outcomes of an adapter's cases for the table at the end of `npm test`. */
 export function writeAdapterRow(adapter: string, results: readonly CaseResult[]): void {
   mkdirSync(folder, { recursive: true })
   const name = `${adapter.replaceAll(/[^a-z]+/gi, '-')}.json`

@@ -29,7 +29,7 @@ export interface FunctionOptions {
   /** Of the Runtime API. */
   readonly address: string
   readonly env?: Readonly<Record<string, string>>
-  /** Told what the function prints, as it comes. */
+  /** Called with what the function prints, as it comes. */
   readonly onOutput?: (text: string) => void
 }
 

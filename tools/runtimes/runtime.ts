@@ -8,7 +8,7 @@ export interface LaunchOptions {
   readonly documents?: string
   /** Whether the example is wrapped by `inspect`, as a project would have it in development. @default false */
   readonly inspected?: boolean
-  /** Told what is being done, and what the example prints. */
+  /** Called with what is being done, and what the example prints. */
   readonly progress: (line: string) => void
   /** Aborts when the example is no longer needed. */
   readonly signal: AbortSignal

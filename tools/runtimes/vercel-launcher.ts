@@ -1,6 +1,6 @@
 // Stands for what Vercel runs a function with, on Node with Fluid compute: requests share the process, each finds its
-// `waitUntil` in the global request context, and a client that leaves aborts the request, as `supportsCancellation` says.
-// https://github.com/vercel/vercel/tree/main/packages/node/src/serverless-functions
+// `waitUntil` in the global request context, and a client that disconnects aborts the request, as
+// `supportsCancellation` says. https://github.com/vercel/vercel/tree/main/packages/node/src/serverless-functions
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'

@@ -23,9 +23,9 @@ export interface WorkerdOptions {
   readonly durableObjects?: Readonly<Record<string, string>>
   /** Named entrypoints of the script that are bound to it as services, by binding. */
   readonly entrypoints?: Readonly<Record<string, string>>
-  /** Whether the script gets the traces of its own requests. @default false */
+  /** Whether the script gets the traces of the requests to it. @default false */
   readonly tail?: boolean
-  /** Whether the script gets the spans of its own requests, as they come. @default false */
+  /** Whether the script gets the spans of the requests to it, as they come. @default false */
   readonly streamingTail?: boolean
 }
 

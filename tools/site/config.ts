@@ -4,7 +4,6 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { root } from '../commands/steps.ts'
 import { entries } from '../docs/entries.ts'
 import { errorCodes } from './error-codes.ts'
-import { diagrams } from './diagrams.ts'
 import { repositoryLinks } from './links.ts'
 import type { MarkdownIt } from './markdown.ts'
 import { pages } from './pages.ts'
@@ -81,4 +80,14 @@ export function slugify(title: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{M}\p{N}\p{Pc}\- ]/gu, '')
     .replaceAll(' ', '-')
+}
+
+/** Leaves blocks of `mermaid` to the theme's component, which draws them in the reader's browser. */
+function diagrams(md: MarkdownIt): void {
+  const fence = md.renderer.rules['fence']
+  md.renderer.rules['fence'] = (tokens, index, ...rest) => {
+    const { info = '', content = '' } = tokens[index] ?? {}
+    if (info.trim() === 'mermaid') return `<Diagram source="${encodeURIComponent(content)}" />\n`
+    return fence?.(tokens, index, ...rest) ?? ''
+  }
 }

@@ -7,7 +7,7 @@ export interface SidebarItem {
   readonly items?: readonly SidebarItem[]
 }
 
-/** Guides by what a reader is doing, in the order of reading. Names that have no page are passed over. */
+/** Guides by what a reader is doing, in the order of reading. Names without a page are skipped. */
 const tasks: Readonly<Record<string, readonly string[]>> = {
   Start: ['index', 'quick-start', 'lifecycle', 'hono', 'openapi', 'current-user', 'tenancy', 'bindings', 'testing'],
   Platforms: ['workers', 'lambda', 'vercel', 'nextjs', 'node', 'connections'],

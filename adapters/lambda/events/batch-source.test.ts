@@ -140,13 +140,16 @@ describe('a batch', () => {
     ['sqs', [sqsRecord('1', '1'), { ...sqsRecord('2', '1'), messageId: undefined }], /its messageId/],
     ['kinesis', [{ eventSource: 'aws:kinesis' }], /its sequence number/],
     ['dynamodb', [{ eventSource: 'aws:dynamodb' }], /its sequence number/],
-  ] as const)('of %s is refused before any record when one could not be named', async (name, records, message) => {
-    const seen: unknown[] = []
-    await expect(lambdaFunction({ [name]: () => seen.push(1) }).send({ Records: records })).rejects.toThrow(message)
-    expect(seen).toEqual([])
-  })
+  ] as const)(
+    'a batch of %s is refused before any record when one could not be named',
+    async (name, records, message) => {
+      const seen: unknown[] = []
+      await expect(lambdaFunction({ [name]: () => seen.push(1) }).send({ Records: records })).rejects.toThrow(message)
+      expect(seen).toEqual([])
+    },
+  )
 
-  it('of several sources is refused before any record, by their names', async () => {
+  it('a batch of several sources is refused before any record, by their names', async () => {
     const seen: unknown[] = []
     const see = (record: unknown): void => void seen.push(record)
     const { send } = lambdaFunction({ sqs: see, kinesis: see })

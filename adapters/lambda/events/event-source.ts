@@ -10,7 +10,7 @@ export type OwnOption = 'partialFailures' | 'body' | 'onRetryDelay'
 /** One kind of event that triggers functions: how it is recognised, and how its handler is called. */
 export interface EventSource<Event = never, Handler = never> {
   readonly name: keyof EventHandlers
-  /** What may stand beside its handler: nothing, options, or options with the handlers of a window in its place. */
+  /** What may come with its handler: nothing, options, or options whose window replaces it. */
   readonly options: 'none' | 'batch' | 'stream'
   /** Options that only some sources have. @default none */
   readonly more?: readonly OwnOption[]

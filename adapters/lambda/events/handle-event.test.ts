@@ -19,46 +19,49 @@ const everyKind = (seen: string[]): EventHandlers =>
   Object.fromEntries(kinds.map((kind) => [kind, () => void seen.push(kind)]))
 
 describe('an event', () => {
-  it.each(kinds)('of %s goes to its handler only', async (kind) => {
+  it.each(kinds)('an event of %s goes to its handler only', async (kind) => {
     const seen: string[] = []
     await lambdaFunction(everyKind(seen)).send(samples[kind])
     expect(seen).toEqual([kind])
   })
 
-  it.each(kinds.filter((kind) => kind !== 'other'))('of %s without its handler goes to `other`', async (kind) => {
-    expect(await lambdaFunction({ other: () => 'seen' }).send(samples[kind])).toBe('seen')
-  })
+  it.each(kinds.filter((kind) => kind !== 'other'))(
+    'an event of %s without its handler goes to `other`',
+    async (kind) => {
+      expect(await lambdaFunction({ other: () => 'seen' }).send(samples[kind])).toBe('seen')
+    },
+  )
 
   it.each([
     ['is of no known kind', { what: 1 }],
     ['has no handler', samples.s3],
     ['has a record without its id', { Records: [{ eventSource: 'aws:sqs' }] }],
     ['has a record of a stream without its number', { Records: [{ eventSource: 'aws:kinesis' }] }],
-  ])('that %s is reported once', async (_name, event) => {
+  ])('an event that %s is reported once', async (_name, event) => {
     const { errors, send } = lambdaFunction({ sqs: () => {}, kinesis: () => {} })
     await expect(send(event)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
     expect(errors).toMatchObject([{ code: 'LEX_ERR_USE_001' }])
   })
 
-  it('on a schedule goes to the bus’s handler when there is no other', async () => {
+  it('an event on a schedule goes to the bus’s handler when there is no other', async () => {
     const seen: string[] = []
     await lambdaFunction({ eventBridge: (event) => void seen.push(event['detail-type']) }).send(scheduledEvent)
     expect(seen).toEqual(['Scheduled Event'])
   })
 
-  it('of a WebSocket goes to its handler though it has a method and a path', async () => {
+  it('an event of a WebSocket goes to its handler though it has a method and a path', async () => {
     const event = { ...webSocketEvent, httpMethod: 'GET', path: '/', headers: { host: 'x.test' } }
     const { send } = lambdaFunction({ webSocket: () => ({ statusCode: 204 }) }, { fetch: () => new Response('http') })
     expect(await send(event)).toEqual({ statusCode: 204 })
   })
 
-  it('that is an HTTP request goes to the application, whatever the function has handlers for', async () => {
+  it('an event that is an HTTP request goes to the application, whatever the function has handlers for', async () => {
     const request = { rawPath: '/', headers: {}, requestContext: { http: { method: 'GET' } } }
     const { send } = lambdaFunction({ other: () => 'other' }, { fetch: () => new Response('http') })
     expect(await send(request)).toMatchObject({ statusCode: 200, body: 'http' })
   })
 
-  it('that is an HTTP request is a 404 when the application answers none', async () => {
+  it('an event that is an HTTP request is a 404 when the application answers none', async () => {
     const request = { rawPath: '/', headers: {}, requestContext: { http: { method: 'GET' } } }
     expect(await lambdaFunction({ schedule: () => {} }).send(request)).toMatchObject({ statusCode: 404 })
   })
@@ -71,11 +74,11 @@ describe('a failure', () => {
     'a rejection': () => Promise.reject(new Error('refused')),
   }
   describe.each(Object.entries(failures))('by %s', (_name, handler) => {
-    it.each(wholes)('of %s fails the invocation, so that Lambda tries again', async (kind) => {
+    it.each(wholes)('a failure of %s fails the invocation, so that Lambda tries again', async (kind) => {
       await expect(lambdaFunction({ [kind]: handler }).send(samples[kind])).rejects.toThrow()
     })
 
-    it.each(wholes)('of %s is reported once', async (kind) => {
+    it.each(wholes)('a failure of %s is reported once', async (kind) => {
       const { errors, send } = lambdaFunction({ [kind]: handler })
       await send(samples[kind]).catch(() => {})
       expect(errors).toMatchObject([{ message: 'refused' }])
@@ -83,7 +86,7 @@ describe('a failure', () => {
   })
 
   it.each(['schedule', 'eventBridge', 'cognito', 'webSocket', 'other'] as const)(
-    'of %s is reported with the invocation’s id',
+    'a failure of %s is reported with the invocation’s id',
     async (kind) => {
       const { log, send } = lambdaFunction({ [kind]: () => Promise.reject(new Error('refused')) })
       await send(samples[kind]).catch(() => {})
@@ -91,7 +94,7 @@ describe('a failure', () => {
     },
   )
 
-  it('of one notification lets the others be handled first', async () => {
+  it('a failure of one notification lets the others be handled first', async () => {
     const seen: string[] = []
     const { send } = lambdaFunction({
       s3: ({ s3 }) => (seen.push(s3.object.key), s3.object.key === 'b' ? err(new Error('no')) : ok()),
@@ -100,7 +103,7 @@ describe('a failure', () => {
     expect(seen).toEqual(['a', 'b', 'c'])
   })
 
-  it('to end by the deadline is a timeout, before Lambda ends the process', async () => {
+  it('work that does not end by the deadline is a timeout, before Lambda ends the process', async () => {
     const { errors, send } = lambdaFunction({ schedule: () => new Promise(() => {}) })
     await expect(untilDeadline(() => send(scheduledEvent))).rejects.toMatchObject({ code: 'LEX_ERR_INFRA_002' })
     expect(errors).toHaveLength(1)
@@ -108,7 +111,7 @@ describe('a failure', () => {
 })
 
 describe('an answer', () => {
-  it('to Cognito is the event that the handler has changed', async () => {
+  it('an answer to Cognito is the event that the handler has changed', async () => {
     const { send } = lambdaFunction({
       cognito: (event) => {
         event.response.autoConfirmUser = true
@@ -117,7 +120,7 @@ describe('an answer', () => {
     expect(await send(structuredClone(cognitoEvent))).toMatchObject({ response: { autoConfirmUser: true } })
   })
 
-  it('to Cognito is what the handler returns, if it does', async () => {
+  it('an answer to Cognito is what the handler returns, if it does', async () => {
     const { send } = lambdaFunction({ cognito: (event) => ok({ ...event, own: true }) })
     expect(await send(cognitoEvent)).toMatchObject({ own: true })
   })
@@ -125,11 +128,11 @@ describe('an answer', () => {
   it.each([
     ['a 200', () => {}, { statusCode: 200 }],
     ['what the handler returns', () => ({ statusCode: 403 }), { statusCode: 403 }],
-  ])('to a WebSocket’s client is %s', async (_name, handler, answer) => {
+  ])('an answer to a WebSocket’s client is %s', async (_name, handler, answer) => {
     expect(await lambdaFunction({ webSocket: handler }).send(webSocketEvent)).toEqual(answer)
   })
 
-  it('to SES is what the handler returns', async () => {
+  it('an answer to SES is what the handler returns', async () => {
     const { send } = lambdaFunction({ ses: () => ({ disposition: 'STOP_RULE' }) })
     expect(await send(sesEvent)).toEqual({ disposition: 'STOP_RULE' })
   })
@@ -137,7 +140,7 @@ describe('an answer', () => {
   it.each([
     ['Ok', ok('pong'), { ok: true, value: 'pong' }],
     ['Err', err('unknown'), { ok: false, error: 'unknown' }],
-  ])('of `other` is its %s as it is', async (_name, outcome, answer) => {
+  ])('an answer of `other` is its %s as it is', async (_name, outcome, answer) => {
     expect(await lambdaFunction({ other: () => outcome }).send('ping')).toEqual(answer)
   })
 })

@@ -49,6 +49,7 @@ export interface KafkaMessage {
  */
 export type RecordHandler<TRecord> = (record: TRecord, scope: Scope) => unknown
 
+/** Options of a source whose events have several records. */
 export interface RecordOptions<TRecord> {
   readonly handler: RecordHandler<TRecord>
   /** How many records are handled at the same time; those of one shard, partition or FIFO group never are. @default 1 */
@@ -57,6 +58,7 @@ export interface RecordOptions<TRecord> {
   readonly onBatch?: (summary: BatchSummary) => unknown
 }
 
+/** Options of a source whose failed records are reported one by one. */
 export interface BatchOptions<TRecord> extends RecordOptions<TRecord> {
   /**
    * Whether the trigger has `ReportBatchItemFailures`. Without it Lambda ignores which records failed, so one failure
@@ -65,6 +67,7 @@ export interface BatchOptions<TRecord> extends RecordOptions<TRecord> {
   readonly partialFailures?: boolean
 }
 
+/** Options of a source whose records have a body. */
 export interface BodyOptions<TRecord> extends BatchOptions<TRecord> {
   /** How bodies are read. @default 'json' */
   readonly body?: BodyFormat
@@ -82,6 +85,7 @@ export interface TumblingWindow {
 /** What Lambda keeps between the batches of a window, as JSON; `{}` when a window begins. */
 export type WindowState = Readonly<Record<string, unknown>>
 
+/** The two functions of a tumbling window: one adds a record to its state, one ends it. */
 export interface WindowHandlers<TRecord, State extends WindowState = WindowState> {
   /**
    * Adds one record to the window's state, in a scope per record, and returns the new state. It may change the state
@@ -103,11 +107,13 @@ export interface WindowOptions<TRecord> extends Omit<BatchOptions<TRecord>, 'han
   readonly concurrency?: undefined
 }
 
+/** Handlers of a tumbling window of Kinesis, and how its bodies are read. */
 export interface KinesisWindowOptions extends WindowOptions<KinesisMessage> {
   /** How bodies are read. @default 'json' */
   readonly body?: BodyFormat
 }
 
+/** Options of the source `sqs`. */
 export interface SqsOptions extends BodyOptions<SqsMessage> {
   /**
    * Carries out `message.retry({ delaySeconds })`: SQS takes a delay for a message only by `ChangeMessageVisibility`, a

@@ -29,7 +29,7 @@ describe('a tumbling window', () => {
     expect(answer).toEqual({ ...failuresOf(), state: { a: 283, b: 715 } })
   })
 
-  it('of a DynamoDB stream has a state, too', async () => {
+  it('a tumbling window of a DynamoDB stream has a state, too', async () => {
     const add = ({ n = 0 }: { readonly n?: number }) => ({ n: n + 1 })
     const { send } = lambdaFunction({ dynamodb: { window: { add } } })
     const event = windowOf('dynamodb', ['1', '2'].map(dynamodbRecord), { state: { n: 5 } })
@@ -52,7 +52,7 @@ describe('a tumbling window', () => {
     expect(log).toEqual(['handler 1: the state of a window must be an object'])
   })
 
-  it('that fails half-way has the state of the records before', async () => {
+  it('a tumbling window that fails half-way has the state of the records before', async () => {
     const { send } = lambdaFunction({ kinesis: { window: { add: count } } })
     const answer = await send(kinesisWindow(kinesisRecords('a', 'a', 'fail', 'a'), { state: { a: 1 } }))
     expect(answer).toEqual({ ...failuresOf('3'), state: { a: 3 } })

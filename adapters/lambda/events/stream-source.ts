@@ -6,7 +6,7 @@ import type { BatchOptions, WindowOptions } from './handlers.ts'
 import { WindowFold, windowOf } from './window.ts'
 
 export interface StreamSource<Event, Options> extends BatchSource<Event, Options> {
-  /** As it stands in the ARN of a stream. */
+  /** As the ARN of a stream spells it. */
   readonly service: string
 }
 

@@ -44,7 +44,7 @@ export class WindowFold<TRecord> {
     this.#handlers = handlers
   }
 
-  /** Adds a record. What comes of it counts once `keep` was called. */
+  /** Adds a record. The new state counts once `keep` was called. */
   async add(record: TRecord, scope: Scope): Promise<unknown> {
     // A copy, so that the changes of a record that fails are dropped.
     const given = structuredClone(this.state)

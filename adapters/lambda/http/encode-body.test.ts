@@ -34,7 +34,7 @@ describe('a body', () => {
     'application/vnd.apple.mpegurl',
     'application/n-triples',
     'message/http',
-  ])('of %s goes as text', (type) => {
+  ])('a body of %s goes as text', (type) => {
     expect(isText({ 'content-type': type })).toBe(true)
   })
 
@@ -48,23 +48,23 @@ describe('a body', () => {
     'application/grpc',
     'nonsense',
     '',
-  ])('of %j goes as base64', (type) => {
+  ])('a body of %j goes as base64', (type) => {
     expect(isText({ 'content-type': type })).toBe(false)
   })
 
-  it('without a type goes as text', () => {
+  it('a body without a type goes as text', () => {
     expect(isText({})).toBe(true)
   })
 
-  it.each(['', 'identity', ' Identity ', 'identity, identity'])('of encoding %j goes as text', (encoding) => {
+  it.each(['', 'identity', ' Identity ', 'identity, identity'])('a body of encoding %j goes as text', (encoding) => {
     expect(isText({ 'content-type': 'text/plain', 'content-encoding': encoding })).toBe(true)
   })
 
-  it.each(['gzip', 'br', 'identity, gzip'])('of encoding %j goes as base64', (encoding) => {
+  it.each(['gzip', 'br', 'identity, gzip'])('a body of encoding %j goes as base64', (encoding) => {
     expect(isText({ 'content-type': 'text/plain', 'content-encoding': encoding })).toBe(false)
   })
 
-  it('that is not valid UTF-8 goes as base64', () => {
+  it('a body that is not valid UTF-8 goes as base64', () => {
     expect(isText({ 'content-type': 'text/plain;charset=ISO-8859-1' }, new Uint8Array([0xe4]))).toBe(false)
   })
 
@@ -75,7 +75,7 @@ describe('a body', () => {
 })
 
 describe('isContentTypeBinary', () => {
-  it('has a text go as base64', () => {
+  it('has text go as base64', () => {
     expect(isText({ 'content-type': 'text/plain' }, text, () => true)).toBe(false)
   })
 

@@ -68,7 +68,7 @@ describe('what an HTTP source reports beside the request', () => {
     expect(await seenOf(eventOf('a function URL', { context: { authorizer: iam } }))).toMatchObject({ authorizer: iam })
   })
 
-  it('is the address that a load balancer or VPC Lattice has added behind what the client claims', async () => {
+  it('is the address that a load balancer or VPC Lattice has added after what the client claims', async () => {
     const headers = { 'x-forwarded-for': 'spoofed, 203.0.113.7' }
     expect(await seenOf(eventOf('a load balancer', { headers }))).toEqual({
       kind: 'alb',

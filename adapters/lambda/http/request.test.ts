@@ -11,7 +11,7 @@ const requestOf = (event: Event): Request =>
 
 describe('the URL of a request', () => {
   const single = ['a REST API', 'a function URL', 'a load balancer', 'VPC Lattice', 'VPC Lattice’s first structure']
-  it.each(single)('behind %s follows x-forwarded-proto', (source) => {
+  it.each(single)('the URL of a request behind %s follows x-forwarded-proto', (source) => {
     const event = eventOf(source)
     const multiple = source === 'a REST API' ? { multiValueHeaders: {} } : {}
     for (const [forwarded, protocol] of [
@@ -44,7 +44,7 @@ describe('the URL of a request', () => {
     ['/a?q=?', {}, '?q=?'],
     ['/a', { q: ['1'] }, '?q=1'],
     ['/a', undefined, ''],
-  ])('of VPC Lattice for path %s and parameters %j', (path, queryStringParameters, search) => {
+  ])('the URL of a request of VPC Lattice for path %s and parameters %j', (path, queryStringParameters, search) => {
     const { pathname, search: seen } = new URL(requestOf({ ...lattice, path, queryStringParameters }).url)
     expect([pathname, seen]).toEqual(['/a', search])
   })
@@ -54,9 +54,12 @@ describe('the URL of a request', () => {
     ['/a?q=1', { q: '2' }, '?q=1'],
     ['/a', { q: '2' }, '?q=2'],
     ['/a', undefined, ''],
-  ])('of VPC Lattice’s first structure for path %s and parameters %j', (raw_path, query_string_parameters, search) => {
-    expect(new URL(requestOf({ ...first, raw_path, query_string_parameters }).url).search).toBe(search)
-  })
+  ])(
+    'the URL of a request of VPC Lattice’s first structure for path %s and parameters %j',
+    (raw_path, query_string_parameters, search) => {
+      expect(new URL(requestOf({ ...first, raw_path, query_string_parameters }).url).search).toBe(search)
+    },
+  )
 })
 
 describe('a value that stands only in the member for single values', () => {

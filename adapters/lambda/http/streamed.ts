@@ -47,10 +47,10 @@ async function answerInTime(http: HttpEvent, target: HttpInvocation): Promise<Re
 
 /**
  * The prelude is sent with the first write, which need not carry a byte. Rejects when the body has failed, and leaves the
- * stream open then: Lambda ends it with trailers that say so. A client that left is not a failure.
+ * stream open then: Lambda ends it with trailers that say so. A client that disconnected is not a failure.
  */
 async function writeBody(response: Response, stream: ResponseStream, { expired }: LambdaInvocation): Promise<void> {
-  // The client left before there was an answer; a source that fails to stop is its own business.
+  // The client disconnected before there was an answer; nothing waits for the source to stop.
   if (stream.destroyed) return response.body?.cancel().catch(() => {})
   stream.write('')
   // Node and the web library each declare the same stream.

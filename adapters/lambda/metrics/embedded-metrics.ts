@@ -3,6 +3,7 @@ import { UsageError } from '../../../src/core/errors.ts'
 import type { MetricPoint, MetricSink } from '../../../src/tracing/sink.ts'
 import { Series } from './series.ts'
 
+/** Options of `embeddedMetrics`. */
 export interface EmbeddedMetricsOptions {
   /** Of the metrics in CloudWatch: letters, digits and `.-_/#:`, not beginning with `AWS/`. */
   readonly namespace: string
@@ -88,7 +89,7 @@ export function embeddedMetrics(options: EmbeddedMetricsOptions): MetricSink {
 
 function assertNamespace(namespace: unknown): void {
   if (typeof namespace === 'string' && /^(?!AWS\/)[\w.\-/#:]{1,255}$/.test(namespace)) return
-  throw new UsageError('namespace must be a text of letters, digits and .-_/#: that CloudWatch takes', {
+  throw new UsageError('namespace must consist of letters, digits and .-_/#:, and not begin with AWS/', {
     hint: "embeddedMetrics({ namespace: 'shop' })",
   })
 }
@@ -97,7 +98,7 @@ function dimensionsOf(given: readonly string[]): readonly string[] {
   const isName = (name: unknown): boolean =>
     typeof name === 'string' && /^[!-9;-~][!-~]{0,254}$/.test(name) && name !== '_aws'
   if (!Array.isArray(given) || !given.every(isName)) {
-    throw new UsageError('dimensions must be a list of attributes’ names, without spaces')
+    throw new UsageError('dimensions must be an array of the names of attributes, without spaces')
   }
   if (ownDimensions.length + given.length <= mostDimensions) return given
   throw new UsageError(`dimensions must be at most ${mostDimensions - ownDimensions.length}: CloudWatch takes no more`)

@@ -8,6 +8,7 @@ import { answerCall } from './answer-call.ts'
 import { defineMethods, type RpcMethods } from './rpc-methods.ts'
 import type { RpcServiceOptions, RpcStub } from './rpc-service.ts'
 
+/** Options of `durableObject`. */
 export interface DurableObjectOptions<M extends RpcMethods, Env extends object> extends RpcServiceOptions<Env> {
   /** Methods that holders of a stub call over RPC, like those of `rpcService`. @default none */
   readonly methods?: M

@@ -24,6 +24,7 @@ export type RpcService<M extends RpcMethods, Env> = new (
   env: Env,
 ) => RpcStub<M> & { readonly __WORKER_ENTRYPOINT_BRAND: never }
 
+/** Options of `rpcService`. */
 export interface RpcServiceOptions<Env extends object> {
   /** Derives the environment, as `workers(app, { env })` does. Must return the same object for the same input. */
   readonly env?: (env: Env) => object
@@ -33,8 +34,9 @@ export interface RpcServiceOptions<Env extends object> {
  * Makes a named entrypoint of an application, for other Workers to call over a service binding. Each call gets its
  * own scope, which ends before the answer; after the bytes of one that is a stream or a `Response`. A caller gets a
  * `Result` of every call that the platform carries: what a method returns, or what it threw as data with code and status;
- * of a failure that is not the caller's fault no more than that, and it is reported to `onError`, by the method. So is an
- * answer that does not cross (an instance of a class), and an application that does not boot, which is 503.
+ * of a failure that is not the caller's fault only these, and `onError` receives it with the method's name. The same
+ * holds for an answer that RPC cannot carry (an instance of a class) and for an application that does not boot, which
+ * is 503.
  *
  * @throws UsageError `LEX_ERR_USE_001` for a value that is not an application, a method whose name RPC reserves, and one that
  * is not a function

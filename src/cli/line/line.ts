@@ -56,7 +56,7 @@ function unknownCommand(command: Command, name: string): string {
 }
 
 /** The names of what a command has beneath it. */
-export function namesOf(command: Command): readonly string[] {
+function namesOf(command: Command): readonly string[] {
   return command.commands.map((each) => each.name())
 }
 

@@ -35,7 +35,7 @@ async function migrationsOf(source: {
   const exported = await loadModule(source.module)
   const migrations = exported['migrations'] ?? exported['default']
   if (Array.isArray(migrations) && migrations.every(isMigration)) return migrations
-  throw new UsageError(`${source.module} must export migrations, a list of { name, sql }`)
+  throw new UsageError(`${source.module} must export migrations, an array of { name, sql }`)
 }
 
 function isMigration(value: unknown): value is SqlMigration {

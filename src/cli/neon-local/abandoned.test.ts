@@ -74,7 +74,7 @@ describe('a request to the local endpoint whose client has left', () => {
   })
 })
 
-it('does not run a statement that waited for the embedded database when its client left', async () => {
+it('does not run a statement that waited for the embedded database when its client disconnected', async () => {
   const db = await PGlite.create()
   endpoint = await serveNeon({ backend: db })
   await db.exec('create table written (id int); grant all on written to lexigram')

@@ -87,7 +87,7 @@ describe.each(neonBackends)('answers of the local endpoint over %s', (backend) =
     ])
   })
 
-  it('keeps the digits of numbers beyond 2^53, wherever they stand in the parameters', async () => {
+  it('keeps the digits of numbers beyond 2^53, wherever they are in the parameters', async () => {
     const query = 'select $1::int8 as number, $2::jsonb::text as document, $3::int8[]::text as list'
     const body = `{"query": ${JSON.stringify(query)}, "params": [9007199254740993, {"n": -9007199254740993, "s": "9007199254740993"}, [9007199254740993]]}`
     expect(((await ask(body)).answer as { rows: unknown }).rows).toEqual([

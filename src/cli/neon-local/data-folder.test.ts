@@ -62,7 +62,7 @@ describe('the lock of a data folder', () => {
   })
 
   it.skipIf(startTimeOf(process.pid) === undefined)(
-    'of a process whose number another one has by now is left over',
+    'the lock of a data folder of a process whose number another one has by now is left over',
     async () => {
       const { pid } = await anotherProcess()
       for (const left of [`${pid} 12345`, `${process.pid} 12345`]) {
@@ -74,7 +74,7 @@ describe('the lock of a data folder', () => {
     },
   )
 
-  it.each(['', 'no number', '-1', '0'])('that says %j is left over', async (text) => {
+  it.each(['', 'no number', '-1', '0'])('the lock of a data folder that says %j is left over', async (text) => {
     writeFileSync(lock, text)
     const release = await lockFolder(folder, 0)
     release()

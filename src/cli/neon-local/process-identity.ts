@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** A process, told apart from others that have had its number or will have it. */
+/** Identifies a process among those that have had its number or will have it. */
 export interface ProcessIdentity {
   readonly pid: number
   /** What {@link startTimeOf} returned for it; absent where that is not known. */

@@ -30,8 +30,8 @@ export function getOrCreate(scope: ScopeState, registration: Registration): unkn
 }
 
 /**
- * Creates the instances that a registration needs in this scope and then its own, or returns a `PendingInstance`. It is one
- * pass over a plan that is computed once, with one call per instance, because every request pays for it.
+ * Creates the instances that a registration needs in this scope and then its own, or returns a `PendingInstance`. It
+ * goes once through a plan that is computed once, with one call per instance, because every request pays for it.
  */
 export function create(scope: ScopeState, registration: Registration): unknown {
   assertOpen(scope)

@@ -176,7 +176,7 @@ describe('dispose', () => {
     expect(log).toEqual([])
   })
 
-  it('of the container releases singletons, not those of others', async () => {
+  it('the end of a container releases its singletons, not those of others', async () => {
     const log: string[] = []
     const container = createContainer()
       .singleton(
@@ -264,7 +264,7 @@ describe('the time limit', () => {
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('releases what arrives after the bounded wait for a creation under way', async () => {
+  it('releases what arrives after the bounded wait for an unfinished creation', async () => {
     const log: string[] = []
     let open: (a: string) => void = () => {}
     const container = createContainer({ disposeTimeout: 100, onError: (e) => log.push(String(e)) })

@@ -141,7 +141,7 @@ describe('aliases', () => {
     expect(issues.map(({ kind, path }) => [kind, path])).toEqual([['captive', ['C', 'A']]])
   })
 
-  it('to nothing and in circles are reported', () => {
+  it('aliases to nothing and in circles are reported', () => {
     expect(issuesOf((c) => c.alias(A, B)).map(({ kind, path }) => [kind, path])).toEqual([['missing', ['A', 'B']]])
     expect(issuesOf((c) => c.alias(A, B).alias(B, C).alias(C, B)).map(({ kind }) => kind)).toEqual([
       'cycle',

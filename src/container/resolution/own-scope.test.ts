@@ -40,7 +40,7 @@ describe('a registration with root: "own-scope"', () => {
     expect(log).toEqual(['store closed', 'link closed'])
   })
 
-  it('gives each caller an instance and a scope of its own', async () => {
+  it('makes an instance and a scope for each caller', async () => {
     const log: string[] = []
     const container = build(log)
     const [one, two] = await Promise.all([container.resolve(Store_), container.resolve(Store_)])
@@ -76,7 +76,7 @@ describe('a registration with root: "own-scope"', () => {
     expect(log).toEqual(['store closed', 'link closed'])
   })
 
-  it('calls a registered disposer, for instances that have none of their own', async () => {
+  it('calls a registered disposer, for instances without their own', async () => {
     const log: string[] = []
     const Plain = token<object>('Plain')
     const container = createContainer()

@@ -3,7 +3,7 @@ import type { Registration } from './entry.ts'
 import type { Phase } from './phase.ts'
 import type { Registry } from './registry.ts'
 
-/** An async creation under way; a list, newest first. */
+/** An async creation that has not settled; a list, newest first. */
 export interface Pending {
   readonly waiter: ScopeState
   readonly registration: Registration

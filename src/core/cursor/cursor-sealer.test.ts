@@ -51,12 +51,12 @@ describe('a cursor', () => {
     expect(await refusal(sealer.open(await sealer.seal('a', 'players'), 'teams'))).toEqual(badRequest)
   })
 
-  it('without a secret opens where it was made', async () => {
+  it('a cursor without a secret opens where it was made', async () => {
     const own = createCursorSealer()
     expect(await own.open(await own.seal('a', ''), '')).toBe('a')
   })
 
-  it('without a secret opens nowhere else', async () => {
+  it('a cursor without a secret opens nowhere else', async () => {
     const cursor = await createCursorSealer().seal('a', '')
     expect(await refusal(createCursorSealer().open(cursor, ''))).toEqual(badRequest)
   })
@@ -96,14 +96,14 @@ describe('a cursor', () => {
     expect(await refusal(sealer.open(value, 'players'))).toEqual(badRequest)
   })
 
-  it('that is too long is refused before it is read', async () => {
+  it('a cursor that is too long is refused before it is read', async () => {
     const huge = 'A'.repeat(200_000_000)
     const start = performance.now()
     expect(await refusal(sealer.open(huge, 'players'))).toEqual(badRequest)
     expect(performance.now() - start).toBeLessThan(100)
   })
 
-  it('of the longest position opens', async () => {
+  it('a cursor of the longest position opens', async () => {
     const longest = 'ü'.repeat(6_000)
     expect(await sealer.open(await sealer.seal(longest, ''), '')).toBe(longest)
   })

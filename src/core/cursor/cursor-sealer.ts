@@ -80,7 +80,7 @@ export function createCursorSealer(secret?: string, derive = runtimeCiphers()): 
         const plain = await cipher.decrypt(sealed, inputOf(nonce, binding))
         return new TextDecoder('utf-8', { ignoreBOM: true }).decode(plain)
       } catch {
-        // What exactly is wrong with it helps only someone who forges one.
+        // What exactly is wrong with it would help only a forger.
         throw new BadRequestError('the page cursor cannot be read: it is malformed, or belongs to another query', {
           hint: 'Pass the cursor of the previous page with the same sort and filter, or start again without one.',
         })

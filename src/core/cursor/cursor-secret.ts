@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts'
 import { optional, secret, string } from '../setting/schema.ts'
 
 /** Fewer bytes could be found by trying. */
-export const minCursorSecretBytes = 16
+const minCursorSecretBytes = 16
 
 /** The variable that fills the setting in every section that has it. */
 export const cursorSecretAlias = 'CURSOR_SECRET'

@@ -3,6 +3,7 @@ import { token, type Token } from '../token.ts'
 /** How much a line matters, the least first. */
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const
 
+/** How serious a line of the log is. */
 export type LogLevel = (typeof logLevels)[number]
 
 /** What a line says beside its message, by name. A `Secret` in it is written as `[secret]`, wherever it is. */

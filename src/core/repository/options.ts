@@ -1,5 +1,6 @@
 import type { Specification } from '../specification/specification.ts'
 
+/** A direction of a sort: ascending or descending. */
 export type Direction = 'asc' | 'desc'
 
 /**
@@ -11,11 +12,13 @@ export type Direction = 'asc' | 'desc'
  */
 export type EntitySort<TField extends string = string> = readonly (readonly [field: TField, direction: Direction])[]
 
+/** Whether a read also sees entities that are softly deleted. */
 export interface VisibilityOptions {
   /** Also returns those that were softly deleted. @default false */
   readonly includeDeleted?: boolean
 }
 
+/** Which entities `list` and `findBySpec` return, in which order and how many. */
 export interface ListOptions<TEntity> extends VisibilityOptions {
   /** @default the order of the database */
   readonly sort?: EntitySort<keyof TEntity & string>
@@ -25,6 +28,7 @@ export interface ListOptions<TEntity> extends VisibilityOptions {
   readonly skip?: number
 }
 
+/** Which entities `stream` reads, and in which order. */
 export interface StreamOptions<TEntity> extends VisibilityOptions {
   readonly where?: Specification<TEntity>
   /** Ties are broken by the id. @default by id */
@@ -33,6 +37,7 @@ export interface StreamOptions<TEntity> extends VisibilityOptions {
   readonly limit?: number
 }
 
+/** Which page `page` returns, and of which entities. */
 export interface PageOptions<TEntity> extends Omit<StreamOptions<TEntity>, 'limit'> {
   /** How many entities a page has. @default 20 */
   readonly limit?: number
@@ -40,17 +45,20 @@ export interface PageOptions<TEntity> extends Omit<StreamOptions<TEntity>, 'limi
   readonly after?: string | null | undefined
 }
 
+/** One page of entities, with the cursor of the next one. */
 export interface Page<T> {
   readonly items: readonly T[]
   /** Pass it as `after` for the page after this one; null on the last. */
   readonly next: string | null
 }
 
+/** How entities are deleted. */
 export interface DeleteManyOptions {
   /** Removes although the repository only marks, and also removes what is marked. @default false */
   readonly hard?: boolean
 }
 
+/** How an entity is deleted, and in which version. */
 export interface DeleteOptions extends DeleteManyOptions {
   /** The version that was read: another one is refused. @default any */
   readonly version?: number | bigint

@@ -37,5 +37,5 @@ export function partition<T, E>(results: Iterable<Result<T, E>>): { values: T[];
 function iterable<I extends Iterable<unknown>>(results: I): I {
   const given: { readonly [Symbol.iterator]?: unknown } | null | undefined = results
   if (typeof given?.[Symbol.iterator] === 'function') return results
-  throw new UsageError(`results must be a list, not ${kindOf(given)}`)
+  throw new UsageError(`results must be iterable, not ${kindOf(given)}`)
 }

@@ -6,11 +6,13 @@ import { kindOf } from '../plain-object.ts'
  */
 export type Result<T, E = Error> = Ok<T> | Err<E>
 
+/** A success, with its value. */
 export interface Ok<T> {
   readonly ok: true
   readonly value: T
 }
 
+/** A failure, with the error as a value. */
 export interface Err<E> {
   readonly ok: false
   readonly error: E

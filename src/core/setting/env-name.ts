@@ -2,7 +2,7 @@
 export const separator = '__'
 
 /** The part of a variable's name for one key: `poolSize` is `POOL_SIZE`. */
-export function toSegment(key: string): string {
+function toSegment(key: string): string {
   return key.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase()
 }
 

@@ -153,7 +153,7 @@ describe('refine', () => {
     min <= max ? [] : [{ message: 'expected at least min', path: ['max'] }],
   )
 
-  it('adds issues of its own where each setting by itself is right', () => {
+  it('adds its own issues where each setting by itself is right', () => {
     expect(range.parse({ min: 1, max: 2 })).toEqual({ value: { min: 1, max: 2 } })
     expect(range.parse({ min: 3, max: 2 }).issues).toEqual([{ message: 'expected at least min', path: ['max'] }])
   })

@@ -79,7 +79,7 @@ export function oneOf<const T extends string>(choices: readonly T[], options: Se
   })
 }
 
-/** An object that the platform hands over, such as a KV namespace or Hyperdrive. It is passed on as it is. */
+/** An object that the platform provides, such as a KV namespace or Hyperdrive. It is passed on as it is. */
 export function binding<T extends object>(options: BindingOptions = {}): Schema<T, T> {
   const { shape = 'a binding', members = [] } = assertOptions(options, bindingChecks, 'the options of binding')
   return createSchema(describe(shape, options), (input) => {
@@ -189,7 +189,7 @@ export function secret<T, I>(schema: Schema<T, I>): Schema<Secret<T>, I> {
 /**
  * Adds a rule that concerns several settings at once. It runs when each of them is acceptable by itself.
  *
- * @param check Gives the issues, each with the path of the setting to change; no values in messages.
+ * @param check Returns the issues, each with the path of the setting to change; no values in messages.
  */
 export function refine<T, I>(schema: Schema<T, I>, check: (value: T) => readonly StandardIssue[]): Schema<T, I> {
   return createSchema(infoOf(schema), (input) => {

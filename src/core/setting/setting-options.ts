@@ -25,7 +25,7 @@ export interface DurationOptions extends NumberOptions {
 }
 
 export interface BindingOptions extends SettingOptions {
-  /** What the platform must hand over, to follow "expected". @default 'a binding' */
+  /** What the platform must provide, to follow "expected". @default 'a binding' */
   readonly shape?: string
   /** Methods and properties that distinguish the right binding from another. @default [] */
   readonly members?: readonly string[]

@@ -25,7 +25,7 @@ export function not<T = object>(operand: Specification<T>): Specification<T> {
 }
 
 /**
- * Gives a condition that arrived as plain data (from a queue, from `structuredClone`) its fluent methods back.
+ * Adds the fluent methods to a condition that arrived as plain data (from a queue, from `structuredClone`).
  * It trusts the shape: never pass it what a client sent.
  */
 export function toSpecification<T = object>(node: SpecificationNode): Specification<T> {

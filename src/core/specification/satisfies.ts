@@ -20,7 +20,7 @@ export function isSatisfiedBy<T extends object>(specification: Specification<T>,
 type Composite = Extract<SpecificationNode, { readonly kind: 'and' | 'or' | 'not' }>
 type Comparison = Exclude<SpecificationNode, Composite>
 
-/** A node whose operands are under way. */
+/** A node whose operands are being evaluated. */
 interface OpenNode {
   readonly kind: Composite['kind']
   readonly operands: readonly SpecificationNode[]

@@ -8,7 +8,7 @@ export interface NamedOperation {
   readonly attributes?: Attributes
 }
 
-/** A message, job or call that an adapter hands over. */
+/** A message, job or call that an adapter passes on. */
 export interface TriggeredOperation {
   readonly is: 'trigger'
   /** What the adapter calls it: `queue`, `sqs`, `schedule`, `rpc`, … */

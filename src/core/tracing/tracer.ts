@@ -10,9 +10,9 @@ export type { Attributes, AttributeValue, SpanKind } from './attributes.ts'
  * waits. After `end` nothing changes it.
  */
 export interface Span {
-  /** 32 hexadecimal digits; empty where the sink does not tell. */
+  /** 32 hexadecimal digits; empty where the sink does not know them. */
   readonly traceId: string
-  /** 16 hexadecimal digits; empty where the sink does not tell. */
+  /** 16 hexadecimal digits; empty where the sink does not know them. */
   readonly spanId: string
   /** The W3C header `traceparent` for the next request or message of this work. Undefined without ids. */
   readonly traceParent: string | undefined

@@ -32,7 +32,7 @@ describe('percentiles', () => {
     [[7], 7, 7],
     [[1, 2, 3, 4], 2, 4],
     [Array.from({ length: 100 }, (_, index) => index + 1), 50, 95],
-  ])('of %j are by the nearest rank', (values, p50, p95) => {
+  ])('percentiles of %j are by the nearest rank', (values, p50, p95) => {
     expect([percentile(values, 0.5), percentile(values, 0.95)]).toEqual([p50, p95])
   })
 
@@ -56,13 +56,13 @@ describe('the store of traces', () => {
     expect(store.dropped).toBe(2)
   })
 
-  it('bounds the spans of all together: the oldest trace gives way, whole', () => {
+  it('bounds the spans of all together: the oldest trace is dropped, whole', () => {
     const store = createTraceStore({ maxSpans: 10 })
     for (const root of ['a', 'b', 'c']) put(store, root, 4)
     expect([...store.traces.keys()]).toEqual(['b', 'c'])
   })
 
-  it('bounds the bytes of all together: the oldest trace gives way, whole', () => {
+  it('bounds the bytes of all together: the oldest trace is dropped, whole', () => {
     const store = createTraceStore({ maxBytes: 100_000 })
     const large = { 'db.query.text': 'x'.repeat(15_000) }
     for (const root of ['a', 'b', 'c', 'd']) store.put('app', span(root, { rootId: root, attributes: large }))
@@ -124,7 +124,7 @@ describe('the shape of a call', () => {
     expect(shapeOf(sql('d', 'select * from b where id in ($1, $2)'))?.key).not.toBe(one?.key)
   })
 
-  it('of documents tells how they are found', () => {
+  it('the shape of a call of documents says how they are found', () => {
     const found = span('a', {
       name: 'find users',
       kind: 'client',
@@ -159,7 +159,7 @@ describe('N + 1', () => {
     expect(repeat?.advice).toContain('any($1)')
   })
 
-  it('is told apart from batches and from calls of several pieces of work or several shapes', () => {
+  it('is distinguished from batches and from calls of several pieces of work or several shapes', () => {
     const spread = times(8, (index) => sql(`s${index}`, read, { parentId: `p${index % 2}` }))
     const different = times(8, (index) => sql(`s${index}`, `select ${'x'.repeat(index + 1)}`))
     const batches = times(8, (index) => sql(`s${index}`, read, { attributes: { 'db.operation.batch.size': 3 } }))
@@ -167,7 +167,7 @@ describe('N + 1', () => {
     for (const spans of [spread, different, batches, commits]) expect(repeatsIn(spans)).toEqual([])
   })
 
-  it('of writes is told to be a batch', () => {
+  it('N + 1 of writes is shown as a batch', () => {
     const [repeat] = repeatsIn(times(5, (index) => sql(`s${index}`, 'insert into a values ($1)')))
     expect(repeat?.advice).toContain('batch')
   })
@@ -230,7 +230,7 @@ describe('the state of the inspector', () => {
     )
   })
 
-  it('does not tell of requests that gave way while a batch was taken', () => {
+  it('does not report requests that gave way while a batch was taken', () => {
     const state = createInspectorState({ maxTraces: 2 })
     const changes: Change[] = []
     state.follow((change) => changes.push(change))
@@ -349,7 +349,7 @@ describe('a batch', () => {
     ).toBe(undefined)
   })
 
-  it('has texts that can stand in an address, wherever they are cut', () => {
+  it('has text that can be part of an address, wherever it is cut', () => {
     const batch = parseBatch({
       application: { id: 'a', name: 'b' },
       spans: [{ ...span('one'), name: `${'x'.repeat(1999)}😀` }],

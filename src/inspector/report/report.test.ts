@@ -40,7 +40,7 @@ describe('the outbox', () => {
     return { outbox, tracer: createTracer(outbox.sink) }
   }
 
-  it('gives each span at its start as at its end', () => {
+  it('sends each span at its start as at its end', () => {
     const { outbox, tracer } = outboxOf(100)
     const root = tracer.start({ name: 'root' })
     const part = root.start({ name: 'part' })
@@ -105,7 +105,7 @@ describe('the outbox', () => {
 })
 
 describe('two tracers', () => {
-  it('are both told all', () => {
+  it('both receive everything', () => {
     const [first, second] = [createTestTracer(), createTestTracer()]
     const root = twoTracers(first, second).start({ name: 'root' })
     root.set('a', 1)

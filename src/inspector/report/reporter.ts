@@ -27,7 +27,7 @@ export interface ReporterOptions {
   readonly fetch: typeof fetch
   /** Milliseconds since the epoch. */
   readonly now: () => number
-  /** Told of the first failure. */
+  /** Called with the first failure. */
   readonly report: (error: unknown) => void
 }
 

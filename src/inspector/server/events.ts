@@ -3,7 +3,7 @@ import type { InspectorState } from '../receive/inspector-state.ts'
 
 /** Most pages that are open at a time. */
 export const mostFollowers = 16
-/** A follower that has fallen behind by so many bytes is let go; it connects again, and begins with the whole. */
+/** A follower that has fallen behind by so many bytes is disconnected; it connects again, and begins with the whole. */
 const mostUnsent = 4 * 1024 * 1024
 const heartbeat = 15_000
 

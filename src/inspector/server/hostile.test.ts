@@ -56,7 +56,7 @@ describe('the target of a request', () => {
     },
   )
 
-  it('that is no path is refused as such', async () => {
+  it('the target of a request must be a path', async () => {
     const answer = await sendRaw('GET // HTTP/1.1')
     expect(answer).toMatch(/^HTTP\/1.1 400 /)
     expect(answer).toContain('must be a path')
@@ -70,11 +70,11 @@ describe('a batch', () => {
     ['a compressed body', gzipSync(Buffer.alloc(64 * 1024 * 1024))],
     ['a number', '1e999'],
     ['nothing', ''],
-  ])('that is %s is refused', async (_name, body) => {
+  ])('a batch that is %s is refused', async (_name, body) => {
     expect(await ingest(body, { 'content-type': 'application/json', 'content-encoding': 'gzip' })).toBe(400)
   })
 
-  it('of another protocol is not found', async () => {
+  it('a batch of another protocol is not found', async () => {
     const response = await fetch(`${inspector.url}/v1/traces`, { method: 'POST', body: '{"resourceSpans":[]}' })
     expect(response.status).toBe(404)
   })

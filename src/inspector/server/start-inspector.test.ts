@@ -82,7 +82,7 @@ describe('the inspector', () => {
     },
   )
 
-  it('gives to the page what an application sends', async () => {
+  it('passes to the page what an application sends', async () => {
     const body = JSON.stringify({ application, spans: [span], dropped: 0 })
     expect((await ask('/ingest', { method: 'POST', body })).status).toBe(204)
     const { requests } = JSON.parse((await ask('/api/overview')).body) as { requests: unknown[] }
@@ -92,7 +92,7 @@ describe('the inspector', () => {
     expect((await ask(`/api/requests/${span.spanId}`)).status).toBe(404)
   })
 
-  it('refuses batches that are none, or too large', async () => {
+  it('refuses batches that are malformed or too large', async () => {
     expect((await ask('/ingest', { method: 'POST', body: 'nonsense' })).status).toBe(400)
     expect((await ask('/ingest', { method: 'POST', body: '{}' })).status).toBe(400)
     const large = await ask('/ingest', { method: 'POST', body: ' '.repeat(9 * 1024 * 1024) }).catch(() => undefined)

@@ -9,6 +9,7 @@ import { createFollowers } from './events.ts'
 import { readPage } from './page.ts'
 import { createReadJson } from './read-json.ts'
 
+/** Options of `startInspector`. */
 export interface InspectorOptions {
   /** The port on 127.0.0.1. @default 0, any free one */
   readonly port?: number
@@ -20,6 +21,7 @@ export interface InspectorOptions {
   readonly maxBytes?: number
 }
 
+/** A running inspector. */
 export interface Inspector extends AsyncDisposable {
   /** Where the page is. */
   readonly url: string
@@ -57,7 +59,7 @@ export async function startInspector(options: InspectorOptions = {}): Promise<In
   const serving = { state, followers, page, readJson: createReadJson(), port: () => bound }
   // A batch comes from this machine: one that takes longer never ends.
   const server = createServer({ requestTimeout: 30_000 }, (message, response) => {
-    // A client that leaves in the middle of its batch is the only one who can fail here.
+    // Only a client that disconnects in the middle of its batch fails here.
     answer(serving, message, response).catch(() => response.destroy())
   })
   bound = await new Promise<number>((resolve, reject) => {

@@ -9,7 +9,7 @@ export interface Accumulator<Input = Result> {
   result(): Result
 }
 
-/** An accumulator that also lets go of the input that came first. */
+/** An accumulator that can also remove the oldest input. */
 export interface SlidingAccumulator<Input = Result> extends Accumulator<Input> {
   remove(input: Input): void
 }
@@ -36,7 +36,7 @@ export function ofExpression(create: (meter: Meter) => Accumulator): ParseAccumu
 }
 
 /** The value of an `n`: positive and whole. */
-export function positiveCount(value: Result, name: string): number {
+function positiveCount(value: Result, name: string): number {
   if (typeof value !== 'number' && typeof value !== 'bigint')
     return fail(5787902, `n of ${name} must be a whole number`)
   if (typeof value === 'number' && (!Number.isInteger(value) || Math.abs(value) >= 2 ** 63)) {

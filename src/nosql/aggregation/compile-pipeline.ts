@@ -22,7 +22,7 @@ const DEEPEST = 20
 /** Compiling a stage, and starting it. */
 const STEPS_OF_A_STAGE = 300
 
-/** Where a pipeline stands and what it sees. */
+/** The place of a pipeline and what it sees. */
 export interface PipelineSurroundings {
   readonly place: Place
   readonly variables: readonly string[]
@@ -34,7 +34,7 @@ export interface PipelineSurroundings {
   readonly metadata: ReadonlySet<string>
   readonly depth: number
   readonly inFacet: boolean
-  /** For errors: where the pipeline stands. */
+  /** For errors: the place of the pipeline. */
   readonly at: string
 }
 
@@ -91,7 +91,7 @@ function compileStage(
   if (kind.places === undefined ? surroundings.place === 'update' : !kind.places.includes(surroundings.place)) {
     fail(40600, `${name} cannot be used: this pipeline does not allow the stage`)
   }
-  if (kind.outsideFacet && surroundings.inFacet) fail(40600, `${name} cannot be used: it stands inside $facet`)
+  if (kind.outsideFacet && surroundings.inFacet) fail(40600, `${name} cannot be used: it is inside $facet`)
   if (kind.position === 'first' && !first) fail(40602, `${name} must be the first stage`)
   if (kind.position === 'last' && !last) fail(40601, `${name} must be the last stage`)
   const parsed = locate(`${surroundings.at}.${name}`, () =>

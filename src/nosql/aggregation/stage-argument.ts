@@ -26,10 +26,6 @@ export function wholeArgument(value: unknown, what: string): number {
   return value
 }
 
-export function stringArgument(value: unknown, what: string): string {
-  return typeof value === 'string' ? value : fail('TypeMismatch', `${what} must be a string`)
-}
-
 export function objectArgument(value: unknown, what: string): Document {
   return isDocument(value) ? value : fail('TypeMismatch', `${what} must be an object`)
 }

@@ -42,7 +42,7 @@ export interface Stage {
   readonly source?: boolean
 }
 
-/** Where a pipeline stands, which decides what stages it may have. */
+/** The place of a pipeline, which decides what stages it may have. */
 export type Place =
   | 'collection'
   | 'database'

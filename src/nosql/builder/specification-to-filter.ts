@@ -103,6 +103,6 @@ function isScalar(value: SpecificationValue): boolean {
 }
 
 /** Text as a pattern that matches just it, in JavaScript and in PCRE. */
-export function escapePattern(text: string): string {
+function escapePattern(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
 }

@@ -28,6 +28,7 @@ export const searchOperators: readonly ClientOperator[] = [...logical, ...compar
 
 const known: ReadonlySet<string> = new Set<string>([...logical, ...comparison, ...structural])
 
+/** Which fields and operators clients may filter by. */
 export interface FilterGuardOptions extends FilterLimits {
   /** Operators that are understood; any other is data. @default none: every value is data */
   readonly operators?: readonly ClientOperator[]

@@ -9,7 +9,7 @@ import { isSorted } from './key-order.ts'
 export interface DocumentNotes {
   /** Bigints. */
   readonly b?: readonly (readonly string[])[]
-  /** Objects whose keys do not stand in the order of their UTF-8 bytes, in which the backend keeps them. */
+  /** Objects whose keys are not in the order of their UTF-8 bytes, in which the backend keeps them. */
   readonly o?: readonly (readonly [path: readonly string[], keys: readonly string[]])[]
 }
 

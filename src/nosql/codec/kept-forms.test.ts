@@ -39,7 +39,7 @@ describe('a value of another program keeps its form', () => {
     expect(kept([foreign('a', at)], { a: at }, after)).toEqual(forms)
   })
 
-  it('in another place of its list', () => {
+  it('a value keeps its form in another place of its list', () => {
     const values = [foreign('l.0', at), foreign('l.2', other)]
     expect(kept(values, { l: [at, 1, other] }, { l: [2, at, other] })).toEqual({ 'l.1': 'l.0', 'l.2': 'l.2' })
     expect(kept(values, { l: [at, 1, other] }, { l: [other] })).toEqual({ 'l.0': 'l.2' })
@@ -49,7 +49,7 @@ describe('a value of another program keeps its form', () => {
     expect(kept([foreign('a', 'x')], { a: 'x', b: 'x' }, { a: 'x', b: 'x' })).toEqual({ a: 'a' })
   })
 
-  it('while the same number is new elsewhere', () => {
+  it('a value keeps its form while the same number is new elsewhere', () => {
     expect(kept([foreign('a', 0.1)], { a: 0.1 }, { a: 0.1, b: 0.1 })).toEqual({ a: 'a' })
     expect(kept([foreign('a', 0.1)], { a: 0.1 }, { b: 0.1 })).toEqual({ b: 'a' })
   })

@@ -1,6 +1,6 @@
 import { sortedKeys } from './key-order.ts'
 
-/** In which order the keys of an object stand, and those of what is in it: for codecs that read in one pass. */
+/** The order of the keys of an object, and of those within it: for codecs that read in one pass. */
 export interface NotedOrder {
   /** Undefined: in the order that needs no note. */
   readonly keys: readonly string[] | undefined
@@ -13,7 +13,7 @@ interface Branch extends NotedOrder {
   within: Map<string, Branch> | undefined
 }
 
-/** The orders that notes hold: `[path, keys]` each. What is not such a pair is passed over: another program wrote it. */
+/** The orders that notes hold: `[path, keys]` each. What is not such a pair is skipped: another program wrote it. */
 export function notedOrder(orders: unknown): NotedOrder | undefined {
   if (!Array.isArray(orders) || orders.length === 0) return undefined
   const root: Branch = { keys: undefined, within: undefined }
@@ -39,7 +39,7 @@ export function isTexts(value: unknown): value is readonly string[] {
 const none: readonly string[] = []
 
 /**
- * The names of an object's fields in their order. Those that another program has added stand last.
+ * The names of an object's fields in their order. Those that another program has added come last.
  *
  * @param apart fields of the object that are not among them
  */

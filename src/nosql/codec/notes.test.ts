@@ -33,11 +33,11 @@ describe('the order of keys', () => {
 })
 
 describe('notes that another program wrote', () => {
-  it.each(['{', '5', 'null', '[]'])('are none when they are %s', (text) => {
+  it.each(['{', '5', 'null', '[]'])('count as absent when they are %s', (text) => {
     expect(readNotes(text)).toBeUndefined()
   })
 
-  it('are passed over where they are not what they should be', () => {
+  it('are skipped where they are not what they should be', () => {
     const text = JSON.stringify({ o: [5, ['x'], [[1], ['a']], [[], ['b']]], b: [5, [1], ['n']], d: 1 })
     expect(readNotes(text)).toEqual({
       order: { keys: ['b'], within: undefined },

@@ -25,7 +25,7 @@ export function readBigints(text: string): readonly (readonly string[])[] {
   return pathsOf(parsed(text))
 }
 
-/** What is not a path is passed over: another program wrote it. */
+/** What is not a path is skipped: another program wrote it. */
 function pathsOf(given: unknown): readonly (readonly string[])[] {
   return Array.isArray(given) ? given.filter(isTexts) : []
 }

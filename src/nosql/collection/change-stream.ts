@@ -12,7 +12,7 @@ export interface ResumeToken {
 
 /** One change of a document, named as MongoDB's driver names it. */
 export interface ChangeEvent<T = Document> {
-  /** Pass it as `resumeAfter` for the changes behind this one. */
+  /** Pass it as `resumeAfter` for the changes after this one. */
   readonly _id: ResumeToken
   readonly operationType: 'insert' | 'update' | 'replace' | 'delete'
   readonly ns: { readonly coll: string }
@@ -125,7 +125,7 @@ export interface StreamSource {
   readonly collection: string
   /** The caller's. */
   readonly signal: AbortSignal | undefined
-  /** Lets go of the backend. */
+  /** Releases what the backend holds. */
   readonly end: () => void
 }
 

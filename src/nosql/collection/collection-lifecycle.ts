@@ -5,6 +5,7 @@ import { UnsupportedOperationError } from '../errors.ts'
 import { assertCollectionName } from '../store/collection-name.ts'
 import { assertUnconfined, type CollectionScope, open } from './collection-scope.ts'
 
+/** Options of `rename`. */
 export interface RenameOptions extends CallOptions {
   /** Drops a collection that has the new name already. @default false */
   readonly dropTarget?: boolean | undefined

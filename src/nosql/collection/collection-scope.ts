@@ -30,7 +30,7 @@ export function hasVendorValues({ session }: CollectionScope): boolean {
   return session.store.backend.capabilities.vendorValues === 'mongodb'
 }
 
-/** The same with a clock that stands still: several operations that are one command have one `$$NOW`. */
+/** The same with a fixed clock: several operations that are one command have one `$$NOW`. */
 export function atOneMoment(scope: CollectionScope): CollectionScope {
   const { session } = scope
   const now = session.store.clock()
@@ -106,7 +106,7 @@ export interface ConfinedWrites {
   readonly update: (update: unknown) => unknown
 }
 
-/** The caller's filter stands beside the base, never in its place. */
+/** The caller's filter is added to the base and never replaces it. */
 export function confineFilter({ confinement }: CollectionScope, filter: FilterNode): FilterNode {
   return confinement?.node === undefined ? filter : { kind: 'and', nodes: [confinement.node, filter] }
 }

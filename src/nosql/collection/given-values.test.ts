@@ -49,7 +49,7 @@ const invalid = { code: 'LEX_ERR_NOSQL_005' }
 const malformed = { code: 'LEX_ERR_NOSQL_007' }
 
 describe('What was checked is what is stored', () => {
-  it('of a replacement whose fields turn into operators', async () => {
+  it('a replacement whose fields turn into operators is stored as it was checked', async () => {
     const { items } = await setUp()
     for (const change of [1, 2, 3]) {
       await items.replaceOne({ _id: 1 }, anything(shifting(change, ['a', '$set'], { b: 1 }))).catch(() => undefined)
@@ -57,7 +57,7 @@ describe('What was checked is what is stored', () => {
     }
   })
 
-  it('of an operand that cannot be read the first time', async () => {
+  it('an operand that cannot be read the first time is stored as it was checked', async () => {
     const { items } = await setUp()
     let reads = 0
     const operand = Object.defineProperty({}, '$each', {
@@ -72,7 +72,7 @@ describe('What was checked is what is stored', () => {
     expect(await items.findOne({ _id: 1 })).toEqual({ _id: 1, n: 1, tenant: 'own' })
   })
 
-  it('of a date that tells another time', async () => {
+  it('a date that answers with another time is stored as it was checked', async () => {
     const { items } = await setUp()
     class Liar extends Date {
       override getTime(): number {
@@ -84,7 +84,7 @@ describe('What was checked is what is stored', () => {
     await expect(items.updateOne({ _id: 1 }, { $set: { at } })).rejects.toMatchObject(invalid)
   })
 
-  it('of a list that grows while it is read', async () => {
+  it('an array that grows while it is read is stored as it was checked', async () => {
     const { items } = await setUp()
     let length = 1
     const list = new Proxy([1], {
@@ -94,7 +94,7 @@ describe('What was checked is what is stored', () => {
     expect((await items.findOne({ _id: 2 }))?.['list']).toHaveLength(1)
   })
 
-  it('of an entity whose id changes', async () => {
+  it('an entity whose id changes is stored as it was checked', async () => {
     const { items, notes } = await setUp()
     const [saved] = await notes.saveMany([changing('_id', 'a', 'b')])
     expect(saved).toEqual({ _id: 'a' })
@@ -106,14 +106,14 @@ describe('What was checked is what is stored', () => {
 describe('What a tenant may reach is checked on what runs', () => {
   const tenant = { field: 'tenant', id: 'own' }
 
-  it('by an update', async () => {
+  it('an update is checked for its tenant as it runs', async () => {
     const { items, notes } = await setUp({ tenant })
     const update = changing('$set', { n: 2 }, { tenant: 'other' }, { tenant: 'other' })
     await notes.own().updateOne({ _id: 1 }, update)
     expect(await items.findOne({ _id: 1 })).toEqual({ _id: 1, n: 2, tenant: 'own' })
   })
 
-  it('by a pipeline', async () => {
+  it('a pipeline is checked for its tenant as it runs', async () => {
     const { store, notes } = await setUp({ tenant })
     await store.collection('secrets').insertOne({ _id: 9 })
     const lookup = Object.assign(changing('from', 'items', 'secrets'), { pipeline: [], as: 'found' })

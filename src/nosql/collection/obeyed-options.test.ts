@@ -42,7 +42,7 @@ describe('A bulk write', () => {
     })
   })
 
-  it('gives its variables to operations without their own', async () => {
+  it('passes its variables to operations without their own', async () => {
     const items = await itemsOf()
     await expect(
       items.bulkWrite([{ deleteOne: { filter: {}, let: undefined } }], { let: { $: 1 } }),
@@ -68,7 +68,7 @@ describe('The budget of a call', () => {
     expect(await update(2)).toMatchObject({ modifiedCount: 1 })
   })
 
-  it('of a pipeline counts what it looks up', async () => {
+  it('the budget of a pipeline counts what it looks up', async () => {
     const { aggregation } = await import('../aggregation/index.ts')
     const items = createDocumentStore(memory({ aggregation: aggregation() })).collection('items')
     await items.insertMany([1, 2, 3].map((_id) => ({ _id, n: _id })))

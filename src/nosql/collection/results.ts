@@ -7,12 +7,14 @@ export interface InsertOneResult<Id = DocumentId> {
   readonly insertedId: Id
 }
 
+/** The `_id` of each inserted document, by its position. */
 export interface InsertManyResult<Id = DocumentId> {
   readonly insertedCount: number
   /** In the order of the documents. */
   readonly insertedIds: readonly Id[]
 }
 
+/** How many documents an update matched, changed and inserted. */
 export interface UpdateResult<Id = DocumentId> {
   readonly matchedCount: number
   /** Documents that are different now; an update that changes nothing counts 0. */
@@ -21,6 +23,7 @@ export interface UpdateResult<Id = DocumentId> {
   readonly upsertedId: Id | null
 }
 
+/** How many documents were deleted. */
 export interface DeleteResult {
   readonly deletedCount: number
 }
@@ -40,6 +43,7 @@ export interface FindAndModifyResult<T, Id = DocumentId> {
   }
 }
 
+/** What the operations of a bulk write have changed, in all. */
 export interface BulkWriteResult<Id = DocumentId> {
   readonly insertedCount: number
   readonly matchedCount: number

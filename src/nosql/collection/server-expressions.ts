@@ -13,7 +13,7 @@ export function expressionsOf({ aggregation, capabilities }: DocumentBackend): E
 export const expressionsByShape = (): ExpressionEngine => serverExpressions(undefined)
 
 /**
- * Stands in for the engine where the server evaluates: expressions are checked by shape and handed on. One that has to be
+ * Replaces the engine where the server evaluates: expressions are checked by shape and passed on. One that has to be
  * evaluated here after all, because the server's part of a plan is not exact, needs the engine, compiled at that moment.
  */
 function serverExpressions(engine: ExpressionEngine | undefined): ExpressionEngine {

@@ -99,7 +99,7 @@ export function spend(
   if (spending.scanned > maxDocuments) throw overBudget('documents', maxDocuments)
 }
 
-/** Whether somebody has said how many bytes may be held: without that, answers are as large as backends make them. */
+/** Whether a budget limits the bytes held: without that, answers are as large as backends make them. */
 export function boundsBytes({ session, options }: Pick<ReadContext, 'session' | 'options'>): boolean {
   return Number.isFinite(budgetOf(session.store.budget, options).maxBytes ?? Infinity)
 }
@@ -135,7 +135,7 @@ const documentOf = ({ document }: StoredDocument): Value => document
 function payForBytes({ session, options }: Answered, meter: Meter, values: readonly Value[]): void {
   const { maxBytes = Infinity } = budgetOf(session.store.budget, options)
   if (!Number.isFinite(maxBytes)) return
-  // They are let go with the answer: what is kept of them, its keeper pays for.
+  // They are released with the answer: whatever is kept of them is paid for where it is kept.
   const answer = meter.nested()
   for (const value of values) answer.allocate(approximateSize(value, maxBytes))
 }

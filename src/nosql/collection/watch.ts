@@ -5,6 +5,7 @@ import { UnsupportedOperationError } from '../errors.ts'
 import { ChangeStream, type ResumeToken } from './change-stream.ts'
 import { assertUnconfined, type CollectionScope, open } from './collection-scope.ts'
 
+/** Options of `watch`. */
 export interface ChangeStreamOptions {
   /** Behind this event: the `_id` of one, or `resumeToken` of a stream. @default from now on */
   readonly resumeAfter?: ResumeToken | undefined

@@ -4,6 +4,7 @@ import type { LooseObject } from './types/filter.ts'
 import type { CheckedProjection, Projection } from './types/projection.ts'
 import type { Sort } from './types/sort.ts'
 
+/** Options of `updateMany`. */
 export interface UpdateManyOptions extends QueryOptions {
   /** Insert a document made of the filter and the update when none matches. @default false */
   readonly upsert?: boolean | undefined
@@ -11,17 +12,20 @@ export interface UpdateManyOptions extends QueryOptions {
   readonly arrayFilters?: readonly LooseObject[] | undefined
 }
 
+/** Options of `updateOne`. */
 export interface UpdateOneOptions<T = Document> extends UpdateManyOptions {
   /** Which of the matching documents: the first in this order. */
   readonly sort?: Sort<T> | undefined
 }
 
+/** Options of `replaceOne`. */
 export interface ReplaceOneOptions<T = Document> extends QueryOptions {
   /** Insert the replacement when no document matches. @default false */
   readonly upsert?: boolean | undefined
   readonly sort?: Sort<T> | undefined
 }
 
+/** Options of `findOneAndDelete`. */
 export interface FindOneAndDeleteOptions<
   T = Document,
   P = Projection<T>,
@@ -33,6 +37,7 @@ export interface FindOneAndDeleteOptions<
   readonly includeResultMetadata?: Metadata | undefined
 }
 
+/** Options of `findOneAndReplace`. */
 export interface FindOneAndReplaceOptions<
   T = Document,
   P = Projection<T>,
@@ -43,6 +48,7 @@ export interface FindOneAndReplaceOptions<
   readonly returnDocument?: 'before' | 'after' | undefined
 }
 
+/** Options of `findOneAndUpdate`. */
 export interface FindOneAndUpdateOptions<
   T = Document,
   P = Projection<T>,

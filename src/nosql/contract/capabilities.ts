@@ -68,8 +68,8 @@ export interface Capabilities {
     /** `eventual`: a find through an index may miss the program's own last write, unless the index is declared `strong`. */
     readonly consistency: 'strong' | 'eventual'
     /**
-     * Whether `partition` and `shards` of an index say where its entries stand. Where not, the backend places them itself, and
-     * such an index is made and answers as any other.
+     * Whether `partition` and `shards` of an index decide where its entries are kept. Where not, the backend places
+     * them itself, and such an index is made and answers as any other.
      */
     readonly spread: boolean
   }

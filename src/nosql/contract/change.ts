@@ -1,8 +1,8 @@
 import type { Document, Value } from '../query/value.ts'
 
-/** Where a stream of changes begins, and what it tells. */
+/** Where a stream of changes begins, and what it reports. */
 export interface WatchRequest {
-  /** The token of a change: those behind it. Absent: those from now on. */
+  /** The token of a change: those after it. Absent: those from now on. */
   readonly after?: string | undefined
   /** Whether an update comes with the document as it is when the change is read. */
   readonly lookup: boolean
@@ -10,11 +10,11 @@ export interface WatchRequest {
 
 /** An open stream of changes. */
 export interface DriverChanges {
-  /** Where it begins, for a stream that has told nothing yet. Undefined where the backend does not say. */
+  /** Where it begins, for a stream that has reported nothing yet. Undefined where the backend does not say. */
   readonly token: string | undefined
   /**
-   * Where the stream stands, for one that has told nothing for long: behind changes of other collections, too. Undefined
-   * while the changes that were told last may not be read. Absent where the token of a change stays good.
+   * How far the stream has read, for one that has reported nothing for long: past changes of other collections, too.
+   * Undefined while the changes reported last may be unread. Absent where the token of a change stays good.
    */
   readonly position?: (() => string | undefined) | undefined
   /**
@@ -24,11 +24,12 @@ export interface DriverChanges {
   readonly changes: AsyncIterable<readonly DriverChange[]>
 }
 
+/** One change of a document, as a driver reports it. */
 export interface DriverChange {
   readonly kind: 'insert' | 'update' | 'replace' | 'delete'
   readonly id: Value
   /**
-   * What was inserted, or stands there after a replacement; for an update the document of a lookup, null when it is gone,
+   * What was inserted, or replaced another document; for an update the document of a lookup, null when it is gone,
    * or what the update has made of it, where the backend has that.
    * Absent where it was not asked for.
    */

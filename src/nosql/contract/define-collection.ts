@@ -23,6 +23,7 @@ export interface CollectionSpec<T extends object = Readonly<Record<string, unkno
   readonly [brand]: true
 }
 
+/** The fields and indexes that `defineCollection` declares. */
 export interface CollectionDeclaration {
   readonly fields?: Readonly<Record<string, FieldType>>
   readonly indexes?: readonly ({ readonly keys: IndexKeys } & IndexOptions)[]

@@ -98,10 +98,11 @@ export interface Expiry {
 export interface AggregateRequest {
   readonly pipeline: readonly Readonly<Record<string, unknown>>[]
   readonly let?: Document | undefined
-  /** Present only where the capability `vendorQuery` names it. Its stages stand in the pipeline already. */
+  /** Present only where the capability `vendorQuery` names it. Its stages are in the pipeline already. */
   readonly mongodb?: MongoDbQuery | undefined
 }
 
+/** The context of creating an index. */
 export interface IndexContext extends DriverContext {
   /** Called at every change of state, and now and then while documents are indexed. */
   readonly onProgress?: ((progress: IndexProgress) => void) | undefined

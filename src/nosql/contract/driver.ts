@@ -41,6 +41,7 @@ export interface DocumentDriverSettings<T> {
   readonly shared?: readonly (readonly string[])[]
 }
 
+/** What a driver opens a backend with. */
 export interface OpenSettings {
   /** The database within the backend; two named stores of one driver differ by it. */
   readonly database?: string
@@ -86,7 +87,7 @@ export interface DocumentBackend {
   /** False when there was none. */
   dropCollection(name: string, context: DriverContext): Promise<boolean>
   /**
-   * Gives a collection another name, with its documents and indexes, at once. Absent where the backend has no such thing.
+   * Renames a collection, with its documents and indexes, at once. Absent where the backend has no such thing.
    *
    * @throws ConflictError when the name is taken and `dropTarget` is false; NotFoundError when there is no collection
    */

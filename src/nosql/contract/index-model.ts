@@ -2,6 +2,7 @@ import { unknownOption } from '../../core/assert-options.ts'
 import { assertPlainObject, kindOf } from '../../core/plain-object.ts'
 import { DocumentValidationError, UnsupportedOperationError } from '../errors.ts'
 
+/** 1 for ascending, -1 for descending. */
 export type IndexDirection = 1 | -1
 
 /** Paths and directions, in order: `'email'`, `{ team: 1, joined: -1 }` or `[['team', 1], ['joined', -1]]`. */
@@ -10,6 +11,7 @@ export type IndexKeys =
   | Readonly<Record<string, IndexDirection>>
   | readonly (readonly [path: string, direction: IndexDirection])[]
 
+/** What an index is beside its keys: its name, and which documents it holds. */
 export interface IndexOptions {
   /** @default `email_1`, `team_1_joined_-1`, as in MongoDB */
   readonly name?: string
@@ -27,8 +29,9 @@ export interface IndexOptions {
    */
   readonly consistency?: 'strong'
   /**
-   * How many of the first paths say in which partition of the table an entry stands, where the capability `index.spread` is
-   * there: a query has to compare them for equality to use the index. @default 0, which is one partition
+   * How many of the first paths decide in which partition of the table an entry is kept, where the capability
+   * `index.spread` is there: a query has to compare them for equality to use the index. @default 0, which is one
+   * partition
    */
   readonly partition?: number
   /**

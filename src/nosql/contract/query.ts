@@ -47,7 +47,7 @@ export interface QuerySource {
 
 /** A driver's answer to a {@link DriverQuery}. What is not claimed here is done by the portable collection. */
 export interface ReadPlan {
-  /** How the documents are found, worked out when somebody asks: most reads are never explained. */
+  /** How the documents are found, computed on demand: most reads are never explained. */
   explain(): Explanation
   /** Every document that is read matches the filter: no re-check. */
   readonly exact: boolean
@@ -60,7 +60,7 @@ export interface ReadPlan {
   /** Documents come as `source.projection` wants them. */
   readonly projected?: boolean
   /**
-   * Paths whose values decide where a document stands in what is read. A document that is changed at one of them while
+   * Paths whose values decide the place of a document in what is read. A document that is changed at one of them while
    * this is read may be read again, and an update of many then remembers what it has written. Empty for a snapshot.
    * @default unknown, so that every change may move a document
    */

@@ -21,6 +21,7 @@ export interface MongoDbQuery {
   readonly comment?: string | undefined
 }
 
+/** The option of a query for what is not portable. */
 export interface VendorQueryOptions {
   /** What only MongoDB can do. @throws UnsupportedOperationError on other databases */
   readonly mongodb?: MongoDbQuery | undefined

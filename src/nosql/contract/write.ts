@@ -15,6 +15,7 @@ export type Write =
     }
   | { readonly kind: 'delete'; readonly before: StoredDocument }
 
+/** The insertion of one document. */
 export interface Insert {
   readonly kind: 'insert'
   readonly document: Document
@@ -35,6 +36,7 @@ export type WriteOutcome =
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'unsure'; readonly error: Error }
 
+/** The context of several writes. */
 export interface WriteContext extends DriverContext {
   /**
    * Stop at the first write that did not happen. The outcomes then end with it, or with all those that went with it in a
@@ -84,7 +86,7 @@ export interface ModifyResult {
   readonly projected?: boolean | undefined
 }
 
-/** What became of the commands of a bulk write, by their positions. Inserts that are not in `errors` are inserted. */
+/** The outcomes of the commands of a bulk write, by their positions. Inserts that are not in `errors` are inserted. */
 export interface ModifyManyResult {
   readonly matchedCount: number
   readonly modifiedCount: number

@@ -1,4 +1,5 @@
 import { toBase64Url } from '../../core/base64.ts'
+import { sha256 } from '../../core/sha256.ts'
 
 /** Bytes that name something: above this many they are replaced by their hash. */
 const mostBytes = 128
@@ -10,9 +11,4 @@ const mostBytes = 128
 export async function nameOf(bytes: Uint8Array): Promise<string> {
   if (bytes.length <= mostBytes) return `k${toBase64Url(bytes)}`
   return `h${toBase64Url(await sha256(bytes))}`
-}
-
-/** Thirty-two bytes that stand for any number of them. */
-export async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>))
 }

@@ -4,9 +4,9 @@ import type { ByteWriter } from './byte-writer.ts'
 const wholeLimit = 2 ** 53
 
 /**
- * Nine or ten bytes in the order of all doubles and 64-bit integers by value, so that 1 and 1n are the same and
- * 2 ** 53 + 1 stands between its neighbours: the largest double that is not above the value, and where that may lack
- * something, the rest. NaN comes first, -0 is 0.
+ * Nine or ten bytes in the order of all doubles and 64-bit integers by value, so that 1 and 1n are the same and 2 ** 53
+ * + 1 is between its neighbours: the largest double that is not above the value, and where that may lack something, the
+ * rest. NaN comes first, -0 is 0.
  */
 export function writeNumber(value: number | bigint, out: ByteWriter): void {
   const double = typeof value === 'number' ? value : doubleBelow(value)

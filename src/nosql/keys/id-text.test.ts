@@ -62,7 +62,7 @@ describe('the text of an _id', () => {
   })
 
   it.each(['alice', 'alice@example.com', 'a.b', '0192f5c0-7b2e-7cc3-98c4-dc0c0c07398f', 'é\u{1f600}', '_a', '...'])(
-    'of %j is the _id itself, so that other programs find it',
+    'the text of an _id of %j is the _id itself, so that other programs find it',
     (value) => {
       expect(idText(value)).toBe(value)
     },
@@ -75,7 +75,7 @@ describe('the text of an _id', () => {
     },
   )
 
-  it('of a document that another program has named is its name', () => {
+  it('the text of an _id of a document that another program has named is its name', () => {
     expect(['!n', '!nxyz', 'plain', '!'].map(idOfText)).toEqual(['!n', '!nxyz', 'plain', '!'])
   })
 })

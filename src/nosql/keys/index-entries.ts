@@ -4,7 +4,7 @@ import { isObject } from '../query/path.ts'
 import { type Document, getField, isArray, type Value } from '../query/value.ts'
 import { indexKeys } from './index-keys.ts'
 
-/** What decides where documents stand in an index. */
+/** What decides the place of documents in an index. */
 export interface IndexRules extends Pick<IndexModel, 'key' | 'sparse'> {
   /** Whether a document is in a partial index: its compiled `partialFilterExpression`. @default every document */
   readonly includes?: ((document: Document) => boolean) | undefined
@@ -27,8 +27,8 @@ export function indexEntries(index: IndexRules, document: Document): readonly (r
 }
 
 /**
- * Where a document stands in an index with one entry per document: its values, missing as null; `many` where there is an
- * array at a path or on the way to it; undefined where the index leaves the document out.
+ * The place of a document in an index with one entry per document: its values, missing as null; `many` where there is
+ * an array at a path or on the way to it; undefined where the index leaves the document out.
  */
 export function filedValues(index: IndexRules, document: Document): readonly Value[] | 'many' | undefined {
   if (index.includes?.(document) === false) return undefined

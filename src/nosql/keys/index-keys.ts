@@ -1,7 +1,7 @@
 import { DocumentValidationError } from '../errors.ts'
 import type { Document, Value } from '../query/value.ts'
 
-/** Where one path of an index stands while a document is walked. */
+/** The state of one path of an index while a document is walked. */
 interface Step {
   readonly value: Value | undefined
   readonly rest: readonly string[]
@@ -19,7 +19,7 @@ export interface IndexKeySet {
 const emptyArray: Value = []
 
 /**
- * The keys under which a document stands in an index: one per element of the array that a path goes through. Paths
+ * The keys of a document in an index: one per element of the array that a path goes through. Paths
  * through the same array stay aligned; two different arrays are refused, as MongoDB does.
  *
  * @throws DocumentValidationError for two different arrays
@@ -68,14 +68,14 @@ function expand(steps: readonly (Step & { readonly element?: boolean })[], found
 /** Follows a path until it ends, is missing, or meets an array. A number within an array is a position. */
 function walk({ value, rest }: Step): Step {
   while (rest.length > 0) {
-    const [part = '', ...behind] = rest
+    const [part = '', ...following] = rest
     if (Array.isArray(value)) {
       if (!/^\d+$/.test(part) || Number(part) >= value.length) return { value, rest }
       value = value[Number(part)] as Value
     } else if (isDocument(value) && Object.hasOwn(value, part)) {
       value = value[part]
     } else return { value: undefined, rest: [] }
-    rest = behind
+    rest = following
   }
   return { value, rest }
 }

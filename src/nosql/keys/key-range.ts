@@ -3,7 +3,7 @@ import type { Interval } from '../plan/intervals.ts'
 import type { Seek } from '../plan/seek.ts'
 import type { Value } from '../query/value.ts'
 import { ByteWriter } from './byte-writer.ts'
-import { compareKeys, manyKey, tagOfValue, writePart } from './ordered-key.ts'
+import { compareKeys, tagOfValue, writePart } from './ordered-key.ts'
 
 /**
  * The keys of a stretch of an index, from one end to the other. A key that ends in an `_id`, as those of an index do, is
@@ -12,7 +12,7 @@ import { compareKeys, manyKey, tagOfValue, writePart } from './ordered-key.ts'
 export interface KeyRange {
   readonly from: Uint8Array
   readonly to: Uint8Array
-  /** False where an end had to be cut: what stands at the ends may be too much, and is never too little. */
+  /** False where an end had to be cut: what is at the ends may be too much, and is never too little. */
   readonly exact: boolean
 }
 
@@ -46,8 +46,8 @@ export function keyRange(equal: readonly Value[], interval: Interval, options: K
 }
 
 /**
- * The part of a range that is after a position, in the direction in which it is read. What stands at the position
- * may come with it, and more where keys are cut: drop it with `isAfter`.
+ * The part of a range that is after a position, in the direction in which it is read. What is at the position
+ * may come with it, and more where keys are cut: drop it with `isAfter` of `plan/pages.ts`.
  *
  * @param range of the same equal values and options
  * @param seek what `seekRun` found
@@ -61,14 +61,11 @@ export function rangeFrom(
   const out = new ByteWriter()
   for (const [at, value] of [...equal, ...seek.values].entries()) writePart([value, key[at]?.[1] ?? 1], out)
   // Read forwards, what has these values comes before what does not; read backwards, after it.
-  if ((seek.side === 'past') === (order === 1)) out.byte(behindAll)
+  if ((seek.side === 'past') === (order === 1)) out.byte(afterAll)
   const edge = cutKey(out.finish(), limit)
   if (order === 1) return compareKeys(edge, range.from) > 0 ? { ...range, from: edge } : range
   return compareKeys(edge, range.to) < 0 ? { ...range, to: edge } : range
 }
-
-/** The range of documents that an index files apart, for they have arrays. */
-export const manyRange: KeyRange = { from: manyKey, to: new Uint8Array([0xff]), exact: true }
 
 /** A key as a backend with a limit holds it: cut, which keeps the order but for keys that become equal. */
 export function cutKey(key: Uint8Array, limit: number): Uint8Array {
@@ -79,28 +76,30 @@ export function cutKey(key: Uint8Array, limit: number): Uint8Array {
 interface Edge {
   readonly of: 'value' | 'class' | 'all'
   readonly value: Value
-  readonly behind: boolean
+  readonly isAfter: boolean
 }
 
 function edgesOf({ lower, upper }: Interval): { readonly least: Edge; readonly most: Edge } {
   const of = lower === undefined && upper === undefined ? 'all' : 'class'
   const value = (lower ?? upper)?.value ?? null
   return {
-    least: lower === undefined ? { of, value, behind: false } : { of: 'value', value, behind: !lower.inclusive },
+    least: lower === undefined ? { of, value, isAfter: false } : { of: 'value', value, isAfter: !lower.inclusive },
     most:
-      upper === undefined ? { of, value, behind: true } : { of: 'value', value: upper.value, behind: upper.inclusive },
+      upper === undefined
+        ? { of, value, isAfter: true }
+        : { of: 'value', value: upper.value, isAfter: upper.inclusive },
   }
 }
 
 /** Above the first byte of every part, ascending or descending; what is filed apart begins with it. */
-const behindAll = 0xfe
+const afterAll = 0xfe
 
-function writeEdge({ of, value, behind }: Edge, direction: 1 | -1, out: ByteWriter): void {
-  const after = behind === (direction === 1)
+function writeEdge({ of, value, isAfter }: Edge, direction: 1 | -1, out: ByteWriter): void {
+  const after = isAfter === (direction === 1)
   if (of === 'class') {
     const tag = direction === 1 ? tagOfValue(value) : 0xff - tagOfValue(value)
     return out.byte(after ? tag + 1 : tag)
   }
   if (of === 'value') writePart([value, direction], out)
-  if (after) out.byte(behindAll)
+  if (after) out.byte(afterAll)
 }

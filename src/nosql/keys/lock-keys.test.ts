@@ -66,7 +66,7 @@ describe('the locks of a unique index', () => {
     expect(await lockKeys(email, { email: ['a', 'a', 'b'] })).toHaveLength(2)
   })
 
-  it('of two indexes never meet', async () => {
+  it('the locks of two indexes never meet', async () => {
     const [one] = await lockKeys(email, { email: 'a' })
     expect(await lockKeys({ ...email, name: 'other' }, { email: 'a' })).not.toContain(one)
   })

@@ -5,7 +5,7 @@ import { compareValues } from '../query/compare.ts'
 import type { Value } from '../query/value.ts'
 import { anyScalar, anyValue } from '../../../test/support/documents/any-value.ts'
 import { cutKey, keyRange } from './key-range.ts'
-import { compareKeys, manyKey, orderedKey, orderedValue } from './ordered-key.ts'
+import { compareKeys, orderedKey, orderedValue } from './ordered-key.ts'
 import { sideOf, type Interval } from '../plan/intervals.ts'
 
 const direction = fc.constantFrom(1 as const, -1 as const)
@@ -80,14 +80,6 @@ describe('a compound key', () => {
         expect(Math.sign(compareKeys(key(a), key(b)))).toBe(sign(a[0], b[0]) * first || sign(a[1], b[1]) * second || 0)
       }),
       { numRuns: 10_000 },
-    )
-  })
-
-  it('stands before what an index files apart, whatever the direction', () => {
-    fc.assert(
-      fc.property(anyValue, direction, (value, way) => {
-        expect(compareKeys(orderedKey([[value, way]]), manyKey)).toBeLessThan(0)
-      }),
     )
   })
 

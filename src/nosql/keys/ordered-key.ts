@@ -29,12 +29,6 @@ export function orderedValue(value: Value | undefined): Uint8Array {
   return orderedKey([[value, 1]])
 }
 
-/**
- * The class under which an index files a document that has arrays at its paths, instead of a key per element. It sorts
- * after all values, ascending or descending.
- */
-export const manyKey: Uint8Array = new Uint8Array([0xfe])
-
 /** Compares as a backend does: byte by byte, a beginning before what continues it. */
 export function compareKeys(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length)

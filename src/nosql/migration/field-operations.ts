@@ -67,7 +67,7 @@ export class RemoveField implements MigrationOperation {
 
 /**
  * Renames a field in every document. A document that already has the new field is not overwritten: the step fails after
- * all others are renamed, and succeeds when run again once those documents are mended.
+ * all others are renamed, and succeeds when run again once those documents are corrected.
  */
 export class RenameField implements MigrationOperation {
   readonly description: string

@@ -91,7 +91,7 @@ describe('the lock', () => {
     expect(await manager().add(long).apply()).toMatchObject([{ durationMs: 600_000 }])
   })
 
-  it('of a runner that died runs out', async () => {
+  it('the lock of a runner that died expires', async () => {
     const { manager, store, failOn } = setUp()
     const users = store.collection('users')
     await users.insertMany(Array.from({ length: 7 }, (_, n) => ({ n })))
@@ -106,7 +106,7 @@ describe('the lock', () => {
     expect(await users.countDocuments({ x: 1 })).toBe(7)
   })
 
-  it('that was lost ends the late runner, whose record is no longer its own', async () => {
+  it('the lock that was lost ends the late runner, whose record is no longer its own', async () => {
     const { manager, store, time, failOn } = setUp()
     const migrations = (body: (context: MigrationContext) => Promise<void>, runner: string) =>
       manager({ runner }).add(new RunScript('x', body))

@@ -1,3 +1,4 @@
+import { wait } from '../../core/wait.ts'
 import { assertOptions, must, type OptionCheck } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { kindOf } from '../../core/plain-object.ts'
@@ -10,6 +11,7 @@ import type { MigrationOperation, MigrationStep } from './operation.ts'
 import { applyStep, rollbackStep, type MigrationEvent, type MigrationOutcome, type Run } from './run-step.ts'
 import { assertHistory, checkId, toStep } from './step.ts'
 
+/** Options of `MigrationManager`. */
 export interface MigrationManagerOptions extends Partial<Timing> {
   readonly store: DocumentStore
   /** Names the history; several can share one store. */
@@ -26,6 +28,7 @@ export interface MigrationManagerOptions extends Partial<Timing> {
   readonly runner?: string
 }
 
+/** The state of one migration of documents, as `status` returns it. */
 export interface DocumentMigrationStatus {
   readonly id: string
   readonly description: string
@@ -177,7 +180,7 @@ export class MigrationManager {
 
   async #locked<T>({ signal }: RunOptions, work: (run: Run) => Promise<T>): Promise<T> {
     const { store, dbName, segmentSize = 500, onProgress, leaseMs = 30_000, waitMs = 60_000 } = this.#options
-    const { now = Date.now, sleep = pause, every = repeat } = this.#options
+    const { now = Date.now, sleep = wait, every = repeat } = this.#options
     const report = onProgress ?? (() => undefined)
     signal?.throwIfAborted()
     const lease = await Lease.acquire(store, dbName, {
@@ -233,10 +236,6 @@ function pendingOf(
 
 function toUndo(step: MigrationStep, record: MigrationRecord | undefined) {
   return record?.status === 'applied' ? [{ step, record }] : []
-}
-
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds))
 }
 
 function repeat(milliseconds: number, callback: () => void): () => void {

@@ -71,7 +71,7 @@ describe('RenameField', () => {
     expect((await all()).map(({ name }) => name)).toEqual(['Ada', 'Bo', 'Cy'])
   })
 
-  it('never overwrites: a document with both fields fails the step until it is mended', async () => {
+  it('never overwrites: a document with both fields fails the step until it is corrected', async () => {
     const { manager, all, users } = await setUp()
     await users.updateOne({ _id: 1 }, { $set: { alias: 'x' } })
     await users.updateOne({ _id: 'two' }, { $set: { nick: 'b' } })

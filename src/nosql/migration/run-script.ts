@@ -5,6 +5,7 @@ import type { MigrationContext, MigrationOperation } from './operation.ts'
 
 type Script = (context: MigrationContext) => Promise<void>
 
+/** Options of `RunScript`. */
 export interface RunScriptOptions {
   /** Undoes the script. Without it the migration cannot be rolled back. */
   readonly rollback?: Script
@@ -13,7 +14,7 @@ export interface RunScriptOptions {
 }
 
 /**
- * Runs code of your own. It must be idempotent: after a failure it runs again from its beginning. Call
+ * Runs your own code. It must be idempotent: after a failure it runs again from its beginning. Call
  * `context.progress(n)` between portions, so that progress is recorded and the runner can stop there.
  *
  * @example

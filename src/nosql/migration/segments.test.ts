@@ -21,7 +21,7 @@ async function setUp(arrivals: number) {
 }
 
 describe('a change of every document', () => {
-  it('also reaches documents that arrive while it runs', async () => {
+  it('a change of every document reaches documents that arrive while it runs', async () => {
     const { users, migrations } = await setUp(3)
     expect(await migrations.apply()).toMatchObject([{ changed: 7 }])
     expect(await users.countDocuments({ x: { $exists: false } })).toBe(0)

@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../core/sha256.ts'
 import { UsageError } from '../../core/errors.ts'
 import { toTagged } from '../query/tagged-json.ts'
 import { DocumentMigrationError } from './errors.ts'
@@ -8,7 +9,7 @@ import type { MigrationOperation, MigrationStep } from './operation.ts'
 export async function toStep(operation: MigrationOperation, position: number, id?: string): Promise<MigrationStep> {
   const words = operation.description.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()
   const slug = words.replace(/[^a-z0-9]+/g, '_').replace(/^_|_$/g, '')
-  const checksum = await sha256(JSON.stringify(toTagged([operation.description, operation.definition])))
+  const checksum = await sha256Hex(JSON.stringify(toTagged([operation.description, operation.definition])))
   return { id: id ?? `${String(position).padStart(4, '0')}_${slug}`, position, operation, checksum }
 }
 
@@ -46,9 +47,4 @@ function drift(subject: { readonly id: string }, what: string): DocumentMigratio
     hint: 'Leave applied migrations as they are and add a new one at the end.',
     details: { migration: subject.id },
   })
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

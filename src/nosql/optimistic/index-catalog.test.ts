@@ -168,7 +168,7 @@ describe('the catalogue of indexes', () => {
     expect(await process('b').declare('users', [], context)).toBe(false)
   })
 
-  it('waits for nobody where writers have nothing to keep up', async () => {
+  it('does not wait where writers have nothing to keep up', async () => {
     const { process, context, clock, state } = database()
     const begun = clock.now
     const catalog = process('a')

@@ -1,3 +1,4 @@
+import { wait } from '../../core/wait.ts'
 import { within } from '../../core/time-limit.ts'
 import type { DriverContext, MaybePromise } from '../contract/context.ts'
 import type { IndexContext } from '../contract/driver-collection.ts'
@@ -137,5 +138,3 @@ function readyIndex(model: IndexModel, since: number): CatalogIndex {
 function listed({ model, state }: CatalogIndex): ListedIndex {
   return state === 'ready' ? model : { ...model, state }
 }
-
-const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))

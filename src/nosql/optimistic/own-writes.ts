@@ -109,7 +109,9 @@ export class OwnWrites {
     return { kind: 'written' }
   }
 
-  /** Gives the places of the document before to the one after. The error when another document has one of them. */
+  /**
+   * Moves the locks from the document before to the one after. Returns an error when another document has one of them.
+   */
   async #takeLocks(key: string, { stored, before, after }: Change): Promise<Error | undefined> {
     const taken = new Map<string, UniqueIndex>()
     const freed: string[] = []
@@ -150,7 +152,7 @@ export class OwnWrites {
   }
 }
 
-export function changed(): WriteConflictError {
+function changed(): WriteConflictError {
   return new WriteConflictError('the transaction cannot commit: another client wrote one of its documents in between')
 }
 

@@ -44,7 +44,7 @@ export interface GetAccess {
 export interface IndexAccess<I extends IndexShape = IndexShape> {
   readonly kind: 'index'
   readonly index: I
-  /** Stretches of the index to read; they do not overlap, and stand in index order. */
+  /** Stretches of the index to read; they do not overlap, and are in index order. */
   readonly runs: readonly IndexRun[]
   /** Documents with arrays, which the index files apart, have to be read as well. */
   readonly apart: boolean

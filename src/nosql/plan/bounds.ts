@@ -13,13 +13,13 @@ export interface Bounds {
   readonly intervals: readonly Interval[]
   /** Every value within the intervals satisfies the conjunct. False for the prefix of a pattern. */
   readonly exact: boolean
-  /** Documents without the path match too; they stand under null in an index that holds them. */
+  /** Documents without the path match too; an index that holds them has them under null. */
   readonly missing: boolean
 }
 
 /**
- * The intervals in which a value at the path must lie; undefined when an index cannot decide: arrays stand in an index
- * by their elements, a number in a path is a position, and null is only looked up where no array can be on the way.
+ * The intervals in which a value at the path must lie; undefined when an index cannot decide: an index holds arrays by
+ * their elements, a number in a path is a position, and null is only looked up where no array can be on the way.
  */
 export function boundsOf(node: FilterNode, facts: Facts): Bounds | undefined {
   if (node.kind !== 'field' || node.parts.some((part) => arrayIndex(part) !== undefined)) return undefined
@@ -63,7 +63,7 @@ function comparison(operator: ComparisonOperator, value: Value): Interval {
   }
 }
 
-/** An index holds values whose order this package does not know, too: they are looked up, wherever they stand. */
+/** An index holds values whose order this package does not know, too: they are looked up, wherever they are. */
 const somewhere: Interval = { lower: { value: '', inclusive: true }, upper: { value: '\0', inclusive: true } }
 
 function placeOf(value: Value): Interval {

@@ -38,7 +38,7 @@ describe('streams that are read ahead', () => {
     await pages.return()
   })
 
-  it('are let go when reading stops early', async () => {
+  it('are closed when reading stops early', async () => {
     const { left, all } = streams(9)
     for await (const _page of chainAhead(all, (at) => at + 2)) break
     expect(left).toEqual([0, 1, 2])

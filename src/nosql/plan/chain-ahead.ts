@@ -1,6 +1,6 @@
 /**
  * Several streams one after the other, where the first page of those that follow is asked for meanwhile. No stream is begun
- * before that, and none that was begun is left behind when reading stops early.
+ * before that, and every one that was begun is closed when reading stops early.
  *
  * @param lastFor the number of the last stream that may be begun while number `at` is read
  */

@@ -108,14 +108,14 @@ describe('an index that leaves documents out', () => {
     [{ deletedAt: null }, { c: 'x', deletedAt: null }, true],
     [{ gone: false, a: 1 }, { c: 'x', gone: false, a: 1, b: 2 }, true],
     [{ gone: false, a: 1 }, { c: 'x', gone: false }, false],
-  ])('of %j and asked for %j is used: %s', (partialFilterExpression, filter, used) => {
+  ])('an index of %j and asked for %j is used: %s', (partialFilterExpression, filter, used) => {
     const index: Given = ['c', { partialFilterExpression: partialFilterExpression as Record<string, unknown> }]
     expect(access(filter, [index]).kind).toBe(used ? 'index' : 'scan')
   })
 })
 
 describe('an index over paths that may hold arrays', () => {
-  it('with an entry per element uses one conjunct of one path', () => {
+  it('an index with an entry per element uses one conjunct of one path', () => {
     const index: Given = [{ tags: 1, b: 1 }]
     expect(shown({ tags: 'x', b: 1 }, [index])).toBe('tags_1_b_1 | x | left 2')
     expect(shown({ tags: { $gt: 1, $lt: 5 } }, [index])).toBe('tags_1_b_1 | ( 1 undefined ) | left 2')
@@ -123,7 +123,7 @@ describe('an index over paths that may hold arrays', () => {
     expect(shown({ tags: 'x' }, [index], { b: 1, _id: 1 })).toBe('tags_1_b_1 | x | left 1')
   })
 
-  it('that files arrays apart uses all conjuncts', () => {
+  it('an index that files arrays apart uses all conjuncts', () => {
     const index: Given = [{ tags: 1, b: 1 }, { arrays: 'apart' }]
     expect(shown({ tags: { $gt: 1, $lt: 5 } }, [index])).toBe('tags_1_b_1 | ( 1 5 ) | apart | left 2')
     expect(shown({ tags: { $gt: 5, $lt: 1 } }, [index])).toBe('tags_1_b_1 | apart | left 2')
@@ -160,7 +160,7 @@ describe('the order of an index', () => {
     [{ a: { $in: [1, 2] } }, { b: 1, _id: 1 }, 'backwards | merge'],
     [{ a: 1, b: { $in: [1, 2] } }, { b: -1, _id: 1 }, 'forwards'],
     [{ a: 1, b: { $in: [1, 2] } }, { _id: 1 }, 'forwards | merge'],
-  ])('of a and descending b, for %j sorted by %j', (filter, sort, order) => {
+  ])('the order of an index of a and descending b, for %j sorted by %j', (filter, sort, order) => {
     const found = String(shown(filter, [[{ a: 1, b: -1 }]], sort))
     expect(/(?:for|back)wards(?: \| merge)?/.exec(found)?.[0]).toBe(order)
   })
@@ -192,7 +192,7 @@ describe('the access of an "or"', () => {
     expect(shown({ $or: [{ a: 1 }, { b: { $in: [] } }] }, indexes)).toEqual(['a_1_b_1 | 1 | left 0', false])
   })
 
-  it('takes what stands beside it into every branch, where that binds more', () => {
+  it('takes what comes with it into every branch, where that binds more', () => {
     expect(shown({ a: 1, $or: [{ b: 2 }, { c: 'x' }] }, indexes)).toEqual([
       'a_1_b_1 | 1 2 | left 0',
       'a_1_c_1 | 1 x | left 0',

@@ -71,7 +71,7 @@ export interface Dialect<N> {
   readonly or?: ((parts: readonly N[]) => N) | undefined
   /** The part does not hold; called over exact parts only. Absent where the backend has no negation. */
   readonly not?: ((part: N) => N) | undefined
-  /** `$expr` and the like, which are asked of a whole document. Absent where only this package can answer. */
+  /** Conditions on a whole document, such as `$expr`. Absent where only this package can answer. */
   readonly expression?:
     | ((node: Extract<FilterNode, { readonly kind: 'expression' }>) => Translation<N> | undefined)
     | undefined

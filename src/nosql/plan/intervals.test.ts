@@ -95,7 +95,7 @@ describe('intervals', () => {
     expect(covers({}, pointInterval(3))).toBe(true)
   })
 
-  it('of numbers leave out NaN, which other programs may have stored', () => {
+  it('intervals of numbers leave out NaN, which other programs may have stored', () => {
     expect(intervalsOf({ $lt: 5 }).map((each) => sideOf(NaN, each))).toEqual([-1])
   })
 

@@ -6,9 +6,9 @@ import type { Document } from '../query/value.ts'
 import type { Holder } from './pages.ts'
 
 /**
- * Several ordered streams as one. It holds a page of each, asks for the next only of those that have run out, and lets
- * all of them go when reading stops early. A document that several streams bring comes once: its copies stand next to
- * each other, for the sort ends with `_id`.
+ * Several ordered streams as one. It holds a page of each, asks for the next only of those that have run out, and
+ * closes all of them when reading stops early. A document that several streams bring comes once: its copies are
+ * neighbours, for the sort ends with `_id`.
  *
  * @param sort the order that each stream has; its last key is `_id`
  */

@@ -19,7 +19,7 @@ describe('what a backend has to send', () => {
     [{ wanted: ['a.b', 'o.n'], facts: withScalars(noFacts, ['o.n']) }, ['a', 'o.n']],
     [{ wanted: 'keys' as const, tested: parseFilter({ list: { $elemMatch: { x: 1 } } }) }, ['list']],
     [{ wanted: 'keys' as const, tested: parseFilter({ $alwaysTrue: 1 }) }, 'keys'],
-  ])('for %j is %j', (uses, expected) => {
+  ])('what a backend has to send for %j is %j', (uses, expected) => {
     expect(neededPaths(uses)).toEqual(expected)
   })
 
@@ -39,7 +39,7 @@ describe('what a projection looks at', () => {
     [{ a: 1, list: { $slice: 2 } }, ['a', 'list']],
     [{ a: 0 }, 'whole'],
     [{ list: { $slice: 2 } }, 'whole'],
-  ])('of %j is %j', (projection, expected) => {
+  ])('what a projection of %j looks at is %j', (projection, expected) => {
     expect(projectedPaths(parseProjection(projection))).toEqual(expected)
   })
 

@@ -21,7 +21,7 @@ export interface Uses {
 
 /**
  * What a backend has to send, so that what is left can be done here. No path is within another, and `_id` is always
- * sent. A path through an array by position stands for the whole array.
+ * sent. A path through an array by position needs the whole array.
  *
  * @example
  * neededPaths({ wanted: query.needs, tested: exact ? undefined : query.filter, sort: query.sort, facts })

@@ -5,7 +5,7 @@ import type { IndexAccess, IndexRun } from './access.ts'
 import type { IndexShape } from './index-shape.ts'
 import { sideOf } from './intervals.ts'
 
-/** Where the values of an entry stand in index order: before (-1), within (0) or after (1) a run. */
+/** The place of an entry's values in index order: before (-1), within (0) or after (1) a run. */
 export function sideOfRun(
   { key }: Pick<IndexShape, 'key'>,
   { equal, interval }: IndexRun,
@@ -21,7 +21,7 @@ export function sideOfRun(
 }
 
 /**
- * Whether a document stands in a run of an index with one entry per document. For an index whose keys are cut: what a
+ * Whether a document is in a run of an index with one entry per document. For an index whose keys are cut: what a
  * cut range brings too much is dropped by it, and the run is exact again.
  */
 export function runTest(index: Pick<IndexShape, 'key'>, run: IndexRun): (document: Document) => boolean {

@@ -16,7 +16,7 @@ export interface ChosenBackend {
   readonly primary: boolean
   readonly driver: DocumentDriver
   readonly settings: OpenSettings
-  /** Where its settings stand in the section. */
+  /** The key of its settings in the section. */
   readonly path: readonly string[]
 }
 

@@ -7,6 +7,7 @@ import { scopeFrom, type ScopeSource } from '../../runtime/invocation/scope-sour
 import { DocumentStore, type DocumentTransaction } from '../store/document-store.ts'
 import { transactionChecks, type DocumentTransactionOptions } from '../store/transaction.ts'
 
+/** Options of `inDocumentTransaction`. */
 export interface InDocumentTransactionOptions extends DocumentTransactionOptions {
   /** The store whose transaction it is: `named(DocumentStore, 'orders')`. @default DocumentStore, the primary one */
   readonly store?: Token<DocumentStore>

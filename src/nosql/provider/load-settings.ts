@@ -10,7 +10,8 @@ export type NoSqlSettings = NoSqlConfig & Readonly<Record<string, unknown>>
 
 /**
  * Reads the section again, now that the drivers are known. A section of a driver that is not listed is left alone, unless
- * it is spelt almost like one that is; where the configuration does not choose a driver either, `warn` hears of it.
+ * it is spelt almost like one that is; where the configuration does not choose a driver either, `warn` receives a
+ * warning.
  *
  * @throws ConfigurationError with everything that is wrong
  */
@@ -34,7 +35,7 @@ export async function loadSettings(
   return loaded.value
 }
 
-/** Names the variables where they can be told, and the section where it is given as JSON. */
+/** Names the variables where they are known, and the section where it is given as JSON. */
 function unreadSettings(keys: readonly string[], drivers: readonly DocumentDriver[], env: object): ConfigurationError {
   const { name: section } = NoSqlConfig
   const listed = drivers.map(({ name }) => name).join(', ')

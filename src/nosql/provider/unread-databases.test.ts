@@ -58,18 +58,18 @@ describe('a variable that names a database', () => {
     [[memory(), mongodb()], { MONGODB_URI: 'mongodb://host', MONGODB_URL: 'mongodb://other' }],
     [[memory(), firestore()], { FIRESTORE_EMULATOR_HOST: 'host:8080' }],
     [[memory(), dynamodb()], { DYNAMODB_ENDPOINT: 'http://host:8000' }],
-  ])('is no warning where a listed driver reads it', async (drivers, env) => {
+  ])('causes no warning where a listed driver reads it', async (drivers, env) => {
     expect(await warningsOf({ LEX_NOSQL__DRIVER: 'memory', ...env }, drivers)).toEqual([])
   })
 
   it.each([{}, { MONGODB_URI: '' }, { AWS_REGION: 'eu-west-1', GOOGLE_CLOUD_PROJECT: 'project' }])(
-    'unset, blank or of the platform at large, is no warning: %o',
+    'unset, blank or of the platform at large, causes no warning: %o',
     async (env) => {
       expect(await warningsOf(env)).toEqual([])
     },
   )
 
-  it('is no warning where a section of the application reads it', async () => {
+  it('causes no warning where a section of the application reads it', async () => {
     const legacy = section('legacy', setting.object({ uri: setting.string() }), { aliases: { uri: 'MONGODB_URI' } })
     expect(await warningsOf({ MONGODB_URI: 'mongodb://host' }, [memory()], { legacy })).toEqual([])
   })
@@ -90,7 +90,7 @@ describe('a variable that names a database', () => {
     expect(told).toEqual([expect.stringContaining('MONGODB_URI: is set')])
   })
 
-  it('is no warning for an application without drivers, which reaches its database by other means', async () => {
+  it('causes no warning for an application without drivers, which reaches its database by other means', async () => {
     const told: unknown[] = []
     const app = createApplication({ name: 'test', onError: ({ error }) => told.push(error) })
     await using running = await app.boot({ MONGODB_URI: 'mongodb://host' })
@@ -127,7 +127,7 @@ describe('a driver that the section asks for', () => {
   it.each([
     [{ LEX_NOSQL__MONGODB__URI: settings.uri, LEX_NOSQL__DRIVER: 'memory' }],
     [{ ...named, LEX_NOSQL__BACKENDS__0__MONGODB__URI: settings.uri, LEX_NOSQL__BACKENDS__0__DRIVER: 'memory' }],
-  ])('is no warning where its settings are given and another one is chosen', async (env) => {
+  ])('causes no warning where its settings are given and another one is chosen', async (env) => {
     expect(await warningsOf(env)).toEqual([])
   })
 })

@@ -84,7 +84,7 @@ export class CheckedCopy {
     this.#rules = rules
   }
 
-  /** @param at where the value stands, for errors; @param depth how deep that is, for what nests in it */
+  /** @param at the path of the value, for errors; @param depth how deep that is, for what nests in it */
   copy(value: unknown, at: string, depth: number): Value {
     this.#budget.begin(value)
     return this.#value(value, { within: undefined, part: at, depth }, undefined)
@@ -131,7 +131,7 @@ export class CheckedCopy {
       return copy
     }
     if (value instanceof Uint8Array) return new Uint8Array(value)
-    // One without a class has methods of somebody's own, which may answer otherwise the next time.
+    // One without a class has methods of the caller's, which may answer otherwise the next time.
     if (isObjectId(value) && !isDocument(value)) {
       if (hexOf(value) === undefined) throw this.#refuse(NO_OBJECT_ID, container, part)
       return value

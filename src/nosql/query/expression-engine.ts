@@ -12,7 +12,7 @@ export type CompiledExpression = (document: Document, variables?: Variables) => 
 export interface ExpressionOptions {
   /** Names of the caller's variables that the expression may use. `ROOT`, `CURRENT`, `REMOVE` and `NOW` always exist. */
   readonly variables?: readonly string[]
-  /** Where the expression stands, for errors. */
+  /** The place of the expression, for errors. */
   readonly path?: string
   /** Pays for compiling and evaluating. @default every evaluation has the default budget */
   readonly meter?: Meter | undefined

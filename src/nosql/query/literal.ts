@@ -1,4 +1,4 @@
-/** Values that stand in filters and expressions: checked, copied, and free of what no backend can hold. */
+/** Values in filters and expressions: checked, copied, and free of what no backend can hold. */
 
 import { CheckedCopy, type CopyRules } from './checked-copy.ts'
 import { kindOf } from '../../core/plain-object.ts'

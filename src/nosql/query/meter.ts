@@ -26,7 +26,7 @@ const MOST_PRODUCED = 10_000_000
 
 /** How much is done before others get their turn: some 20 ms. */
 const STEPS_UNTIL_REST = 2_000_000
-/** What is held for as long is copied or traced by the collector of garbage, and what is let go was at least written. */
+/** The garbage collector copies or traces what is held as long, and what is released was at least written. */
 const BYTES_OF_A_STEP = 64
 const STEPS_OF_A_PRODUCT = 8
 
@@ -72,7 +72,7 @@ export class Meter {
       throw beyond('take', { limit: this.#maxSteps, what: 'steps of work', hint })
   }
 
-  /** Pays for bytes that are kept until this meter is given up. */
+  /** Pays for bytes that are kept as long as this meter. */
   holdBytes(bytes: number): void {
     this.#held += bytes
     this.work(bytes / BYTES_OF_A_STEP)
@@ -84,7 +84,7 @@ export class Meter {
     this.holdBytes(8 + approximateSize(value, this.#maxBytes - this.#held))
   }
 
-  /** Pays for bytes that are about to be used and that {@link release} lets go. */
+  /** Pays for bytes that are about to be used and that {@link release} refunds. */
   allocate(bytes: number): void {
     this.#loose += bytes
     this.work(bytes / BYTES_OF_A_STEP)
@@ -101,7 +101,7 @@ export class Meter {
     this.#loose = allocated + kept
   }
 
-  /** What was allocated since then stays until this meter is given up. */
+  /** What was allocated since then is kept as long as this meter. */
   keep(allocated: number): void {
     this.#held += this.#loose - allocated
     this.#loose = allocated
@@ -115,7 +115,7 @@ export class Meter {
     this.work(documents * STEPS_OF_A_PRODUCT)
   }
 
-  /** A meter for what is let go before the rest goes on: only while it lasts does that count. */
+  /** A meter for what is released before the rest goes on: it counts only until then. */
   nested(): Meter {
     return new Meter(this.#options, {
       operation: this.operation,

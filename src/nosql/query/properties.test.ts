@@ -129,7 +129,7 @@ describe('updates', () => {
     )
   })
 
-  it('with $set make the document match what was set', () => {
+  it('updates with $set make the document match what was set', () => {
     fc.assert(
       fc.property(anyDocument, fc.constantFrom('a', 'b', 'toString'), anyValue, (given, field, value) => {
         const { document } = applyUpdate(parseUpdate({ $set: { [field]: value } }), given, { now: new Date(0) })
@@ -141,7 +141,7 @@ describe('updates', () => {
 })
 
 describe('projections', () => {
-  it('that include and that exclude the same fields share out the document', () => {
+  it('projections that include and that exclude the same fields share out the document', () => {
     const fields = { a: 1, 'b.c': 1, toString: 1 }
     const excluded = { a: 0, 'b.c': 0, toString: 0 }
     fc.assert(

@@ -1,4 +1,4 @@
-/** How what a caller gives is refused: filters, projections, sorts, updates and values, by MongoDB's names for it. */
+/** Refusals of a caller's filters, projections, sorts, updates and values, by MongoDB's names for them. */
 
 import { NoSQLFilterError, UnsupportedOperationError } from '../errors.ts'
 

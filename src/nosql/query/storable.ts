@@ -69,7 +69,7 @@ export function toStorable(document: unknown, options: StorableOptions = {}): Do
 export interface ValuePlace {
   /** The operator and path, for errors. */
   readonly at: string
-  /** How deep the value will stand. @default 1 */
+  /** How deep the value will be. @default 1 */
   readonly depth?: number
   readonly vendorValues?: boolean | undefined
 }

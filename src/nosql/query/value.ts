@@ -168,7 +168,7 @@ export function nameProblem(name: string): Problem | undefined {
     return { reason: 'BadValue', message: 'a field name must be well-formed Unicode', hint: HALF_A_PAIR }
   }
   if (name.includes('\0')) return { reason: 'BadValue', message: 'a field name cannot hold a null character' }
-  // MongoDB's library takes an object with such a field for one of its own classes, also where it came from JSON.
+  // MongoDB's library takes an object with such a field for an instance of its classes, also where it came from JSON.
   if (name === '_bsontype') return { reason: 'BadValue', message: 'a field name cannot be _bsontype' }
   return undefined
 }

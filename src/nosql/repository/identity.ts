@@ -51,7 +51,7 @@ function isVendorKey(id: unknown): id is VendorValue {
 }
 
 /** @throws DocumentValidationError `LEX_ERR_NOSQL_005` */
-export function assertVersion(version: unknown, field: string): number | bigint {
+function assertVersion(version: unknown, field: string): number | bigint {
   if (typeof version === 'bigint' ? isInt64(version) : Number.isSafeInteger(version)) return version as number | bigint // a number
   throw refuse(version, { what: 'a version', reason: 'TypeMismatch', path: field })
 }

@@ -2,6 +2,7 @@ import { assertOptions, must, type OptionCheck } from '../../core/assert-options
 import { UsageError } from '../../core/errors.ts'
 import { checkField } from '../../core/specification/operand.ts'
 
+/** What a repository of documents does beside its mapping: soft deletion, versions, tenants, timestamps. */
 export interface RepositoryOptions {
   /** `delete` marks documents, which are then invisible on every path unless asked for. @default false */
   readonly softDelete?: boolean
@@ -18,6 +19,7 @@ export interface RepositoryOptions {
   readonly clock?: () => number
 }
 
+/** The tenant that a repository is confined to, and the field that holds it. */
 export interface TenantOptions {
   /** @default tenantId */
   readonly field?: string

@@ -51,6 +51,7 @@ export interface RepositoryFindOptions<TEntity, TStored = Document> extends Visi
   readonly limit?: number
 }
 
+/** Options of `stream` of a repository of documents. */
 export interface RepositoryStreamOptions<TEntity, TStored = Document> extends VisibilityOptions, OperationOptions {
   /** A specification, or a filter on the documents. */
   readonly where?: RepositoryCondition<TEntity, TStored>
@@ -60,6 +61,7 @@ export interface RepositoryStreamOptions<TEntity, TStored = Document> extends Vi
   readonly limit?: number
 }
 
+/** Options of `page` of a repository of documents. */
 export interface RepositoryPageOptions<TEntity, TStored = Document>
   extends VisibilityOptions, Omit<FindPageOptions<TStored>, 'projection' | 'sort' | 'limit'> {
   /** A specification, or a filter on the documents. It must be the same for each page. */
@@ -70,6 +72,7 @@ export interface RepositoryPageOptions<TEntity, TStored = Document>
   readonly limit?: number
 }
 
+/** Options of `aggregate` of a repository. */
 export interface RepositoryAggregateOptions extends VisibilityOptions, AggregateOptions {}
 
 /** A condition on entities: a specification, or a filter on their documents. */

@@ -27,6 +27,7 @@ import type { CallOptions, StoreContext, Session } from './session.ts'
 import { TracedCollection } from '../collection/tracing/traced-collection.ts'
 import { runTransaction, type DocumentTransactionOptions } from './transaction.ts'
 
+/** Whether a store answers, and within how many milliseconds. */
 export interface StoreHealth {
   readonly status: 'healthy' | 'unhealthy'
   readonly latencyMs: number

@@ -1,3 +1,4 @@
+import { settleAll } from '../../core/settle-all.ts'
 import { token, type Token } from '../../core/token.ts'
 import type { DocumentStore, StoreHealth } from './document-store.ts'
 
@@ -18,14 +19,9 @@ export const DocumentStores: Token<DocumentStores> = token<DocumentStores>('Docu
  * @throws what the store threw; AggregateError when several did
  */
 export async function connectAll(stores: readonly DocumentStore[]): Promise<void> {
-  const outcomes = await Promise.allSettled(stores.map((store) => store.connect()))
-  const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
+  const failures = await settleAll(stores.map((store) => store.connect()))
   if (failures.length === 0) return
-  const undone = await Promise.allSettled(stores.map((store) => store.disconnect()))
-  const all = [
-    ...failures,
-    ...undone.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : [])),
-  ]
+  const all = [...failures, ...(await settleAll(stores.map((store) => store.disconnect())))]
   if (all.length === 1) throw all[0]
   throw new AggregateError(all, 'document stores cannot be connected')
 }

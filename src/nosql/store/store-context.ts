@@ -9,6 +9,7 @@ import type { Budget, PlanWarning, ScanPolicy } from '../contract/explanation.ts
 import { NoSQLConnectionError } from '../errors.ts'
 import type { Attempt, CallOptions, CallOrigin, Session, StoreContext } from './session.ts'
 
+/** Options of `createDocumentStore`. */
 export interface DocumentStoreOptions {
   /** For errors, warnings and health. @default the driver's name */
   readonly name?: string | undefined
@@ -47,7 +48,7 @@ export const callOptionChecks = {
 } satisfies Readonly<Record<keyof CallOptions, OptionCheck>>
 
 /**
- * Looks before anything is sent: a caller that is too late can be told for certain that nothing was done.
+ * Checks before anything is sent: a caller that is too late knows for certain that nothing was done.
  *
  * @throws the reason of the signal; TimeoutError `LEX_ERR_INFRA_002` after the deadline
  */

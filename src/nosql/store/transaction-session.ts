@@ -111,7 +111,7 @@ export async function* inTurns<T>(session: Session, pages: AsyncIterable<T>): As
   }
 }
 
-/** Lets go of what the backend holds, in its turn while there are turns. */
+/** Releases what the backend holds, in its turn while there are turns. */
 async function release(session: Session, iterator: AsyncIterator<unknown>): Promise<void> {
   try {
     await session.inTurn(async () => iterator.return?.())

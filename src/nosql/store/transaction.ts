@@ -7,6 +7,7 @@ import type { Session, StoreContext } from './session.ts'
 import { TransactionSession } from './transaction-session.ts'
 import { backOff, callContext, assertInTime } from './store-context.ts'
 
+/** Options of `transaction` of a document store. */
 export interface DocumentTransactionOptions {
   /** How often the callback may run when others write the same documents. @default the store's `attempts` */
   readonly attempts?: number | undefined

@@ -14,7 +14,7 @@ export interface Connectable<Command = unknown, Answer = unknown> {
   connect(signal: AbortSignal): Promise<Connection<Command, Answer>>
 }
 
-/** An open connection. Several commands may be under way at the same time. */
+/** An open connection. Several commands may run at the same time. */
 export interface Connection<Command = unknown, Answer = unknown> {
   /**
    * Sends a command once, never again by itself. Rejects with the server's refusal, or when the connection is lost. A
@@ -23,7 +23,7 @@ export interface Connection<Command = unknown, Answer = unknown> {
   execute(command: Command, signal?: AbortSignal): Promise<Answer>
   /** The cheapest round trip there is. Rejects when the server does not answer. */
   ping(): Promise<void>
-  /** Ends it; commands under way may fail. The second call does nothing. */
+  /** Ends it; commands in flight may fail. The second call does nothing. */
   close(): Promise<void>
   /**
    * Settles when the connection is lost, for drivers that notice: the next command gets another one. Where it never

@@ -114,7 +114,7 @@ describe('a kept connection, when things go wrong,', () => {
     expect(log).toEqual(['a on 1'])
   })
 
-  it('is verified when the clock was set back, as nobody knows for how long it has been silent', async () => {
+  it('is verified when the clock was set back, which hides how long it has been silent', async () => {
     const { connection, log, state } = faulty({})
     state.now = 10_000_000
     await connection.execute('a')
@@ -275,7 +275,7 @@ describe('a kept connection, when things go wrong,', () => {
         },
       ],
       ['gives nothing', () => undefined],
-    ])('%s at close, which harms nobody', async (_how, close) => {
+    ])('%s at close, which harms no command', async (_how, close) => {
       const { connection, errors } = faulty({ close: close as never, ping: () => Promise.reject(new Error('reset')) })
       await connection.execute('a')
       await caught(connection.ping())
@@ -283,7 +283,7 @@ describe('a kept connection, when things go wrong,', () => {
       expect(errors.length).toBeLessThanOrEqual(1)
     })
 
-    it('throws at close when it is idle, which is told', async () => {
+    it('throws at close when it is idle, which is reported', async () => {
       const close = (): never => {
         throw new Error('stuck')
       }
@@ -322,7 +322,7 @@ describe('a kept connection, when things go wrong,', () => {
   })
 
   it.each([{ verifyAfter: -1 }, { pingTimeout: Number.NaN }, { idleTimeout: '20s' as never }])(
-    'has no times that are none: %o',
+    'refuses wrong times: %o',
     (options) => {
       expect(() => keepConnected(faulty({}).connectable, options)).toThrow(Object.keys(options)[0])
     },

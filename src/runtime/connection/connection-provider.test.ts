@@ -63,7 +63,7 @@ describe('a connection provider', () => {
     expect(log.at(-1)).toBe('close 1')
   })
 
-  it('gives each scope its own where they do not, closed with the scope', async () => {
+  it('opens one for each scope where they do not, closed with the scope', async () => {
     const { app, log } = ledgerApplication()
     const env = {}
     for (const command of ['a', 'b']) await send(app, command, invocationOf(env), isolates)
@@ -133,7 +133,7 @@ describe('a connection provider', () => {
   it.each([
     ['shared', sharedRuntime, ['open 1', 'ping 1']],
     ['its own', isolates, ['open 1', 'ping 1', 'close 1']],
-  ] as const)('asks for a sign of life when readiness is asked for, over %s', async (_, runtime, expected) => {
+  ] as const)('pings when readiness is asked for, over %s', async (_, runtime, expected) => {
     const { app, log } = ledgerApplication()
     const running = await app.boot({}, runtime)
     expect((await running.health('readiness')).status).toBe('healthy')

@@ -96,7 +96,7 @@ describe('a kept connection', () => {
     expect(log.slice(-4)).toEqual(['ping 1', 'close 1', 'open 2', 'c on 2'])
   })
 
-  it('that is lost is replaced before the next command, which does not notice', async () => {
+  it('a kept connection that is lost is replaced before the next command, which does not notice', async () => {
     const { keep, lose, log } = service()
     const connection = keep()
     await connection.execute('a')
@@ -185,7 +185,7 @@ describe('a kept connection', () => {
     expect(log).toEqual([])
   })
 
-  it('is closed while nobody uses it', async () => {
+  it('is closed while it is unused', async () => {
     const { keep, log } = service()
     const connection = keep({ idleTimeout: 5 })
     await Promise.all([connection.execute('a'), connection.execute('b')])

@@ -1,3 +1,4 @@
+import { settleAll } from '../../core/settle-all.ts'
 import { longestTimer } from '../../core/time-limit.ts'
 import { UsageError } from '../../core/errors.ts'
 import type { Connectable, Connection } from './connectable.ts'
@@ -13,8 +14,8 @@ export interface KeepConnectedOptions {
    */
   readonly verifyAfter?: number
   /**
-   * How long the ping may take before another connection takes the place of this one. Commands that are under way
-   * on it are let end, and then it is closed. @default 1000
+   * How long the ping may take before another connection replaces this one. This one closes when its
+   * commands in flight have ended. @default 1000
    */
   readonly pingTimeout?: number
   /** @default 10000 */
@@ -39,7 +40,7 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
   readonly #connectable: Connectable<Command, Answer>
   readonly #options: KeepConnectedOptions
   readonly #now: () => number
-  /** Aborts the opening that is under way when it is closed. */
+  /** Aborts an opening in flight when it is closed. */
   readonly #end = new AbortController()
   /** Those that are not closed: the current one, and others until their commands have ended. */
   readonly #open = new Set<TrackedConnection<Command, Answer>>()
@@ -196,8 +197,8 @@ export class ReconnectingConnection<Command, Answer> implements Connection<Comma
     const open = [...this.#open]
     this.#open.clear()
     this.#current = undefined
-    const outcomes = await Promise.allSettled(open.map(async ({ connection }) => connection.close()))
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+    const failures = await settleAll(open.map(async ({ connection }) => connection.close()))
+    if (failures.length > 0) throw failures[0]
   }
 }
 

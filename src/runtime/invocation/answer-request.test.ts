@@ -339,7 +339,7 @@ describe('an application that was shut down under a request', () => {
 })
 
 describe('an application that says nothing of errors', () => {
-  it('logs them, for what nobody is told of would vanish', async () => {
+  it('logs them where there is no onError', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => {})
     const app = createApplication({ name: 'test', fetch: () => Promise.reject(new Error('broken')) })
     const response = await app.handle(new Request('https://x.test'), { env: {}, waitUntil: () => {} }, sharedRuntime)
@@ -376,7 +376,7 @@ describe('failures of a request', () => {
     expect((await response).status).toBe(500)
   })
 
-  it('are told with its id, whatever has failed', async () => {
+  it('are reported with its id, whatever has failed', async () => {
     const told: unknown[] = []
     const Failing = token<object>('Failing')
     const failing = provider('failing', {

@@ -21,7 +21,7 @@ export class LazyRequestContext implements RequestContext {
   readonly tasks: WaitUntil
   /** Set before anything else sees the context. */
   span: Span | undefined = undefined
-  /** Where the context is kept while its work is under way; undefined where the platform does that. Set as early. */
+  /** Where the context is kept while its work runs; undefined where the platform does that. Set as early. */
   underway: Underway | undefined = undefined
   readonly #invocation: Invocation
   #signal: AbortSignal | undefined
@@ -65,7 +65,7 @@ export class LazyRequestContext implements RequestContext {
     return this.#signal
   }
 
-  /** Whether an error is only what became of work because the caller has left: nothing has failed then. */
+  /** Whether work failed only because its caller has disconnected: nothing has to be reported then. */
   isAbandonment(error: unknown): boolean {
     const left = this.request?.signal
     if (left?.aborted !== true) return false

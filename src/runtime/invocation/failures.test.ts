@@ -66,7 +66,7 @@ describe('context.problem', () => {
     expect(await (await send()).json()).toMatchObject({ status: 409, code: 'SOLD_OUT' })
   })
 
-  it('has the type that the application gives to its codes, also without a handler for HTTP', async () => {
+  it('has the type that the application has for its codes, also without a handler for HTTP', async () => {
     const problemTypes = 'https://docs.example.com/errors.html#'
     const { send } = asked(err('SOLD_OUT'), { statuses: { SOLD_OUT: 409 }, problemTypes })
     expect(await (await send()).json()).toMatchObject({ type: `${problemTypes}SOLD_OUT` })
@@ -86,7 +86,7 @@ describe('context.problem', () => {
     expect(reports).toEqual([['handler', error]])
   })
 
-  it('says nothing of a text that is not in an Err', async () => {
+  it('says nothing of text that is not in an Err', async () => {
     const { send, reports } = asked('password=hunter2')
     expect(await (await send()).text()).not.toContain('hunter2')
     expect(reports).toEqual([['handler', 'password=hunter2']])
@@ -127,7 +127,7 @@ describe('a caller who has left', () => {
     expect((await answer()).status).toBe(409)
   })
 
-  it('is told from a deadline that has passed before', async () => {
+  it('is distinguished from a deadline that has passed before', async () => {
     const left = client()
     const { send, reports } = harness(async (_request, _env, { scope }) => {
       const { signal } = await scope.resolve(RequestContext)

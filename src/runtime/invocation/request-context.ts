@@ -4,7 +4,7 @@ import { token, type Token } from '../../core/token.ts'
 import type { TraceParent } from '../../core/tracing/trace-parent.ts'
 import type { Span } from '../../core/tracing/tracer.ts'
 
-/** What the current request, message or job brings along. Scoped: inject it, or resolve it from the scope. */
+/** What is known about the current request, message or job. Scoped: inject it, or resolve it from the scope. */
 export interface RequestContext {
   /** The HTTP request; undefined for other triggers. */
   readonly request: Request | undefined
@@ -19,7 +19,7 @@ export interface RequestContext {
   readonly env: object
   /** The platform's own extras: the execution context on Workers, the Lambda context, … */
   readonly platform: unknown
-  /** Aborts when the client leaves or the deadline passes. */
+  /** Aborts when the client disconnects or the deadline passes. */
   readonly signal: AbortSignal
   /** When the platform will stop the invocation, in milliseconds since the epoch, if it says so. */
   readonly deadline: number | undefined

@@ -71,7 +71,7 @@ describe('runBatch', () => {
     [undefined, 1],
     [3, 3],
     [Infinity, 9],
-  ])('with a concurrency of %s runs %i of nine items at the same time', async (concurrency, most) => {
+  ])('runBatch with a concurrency of %s runs %i of nine items at the same time', async (concurrency, most) => {
     let running = 0
     let seen = 0
     const gate = Promise.withResolvers<void>()
@@ -120,7 +120,7 @@ describe('runBatch', () => {
     ])
   })
 
-  it('a platform that refuses what became of an item is reported', async () => {
+  it('a platform that refuses the outcome of an item is reported', async () => {
     const { errors, done } = await outcomeOf(['1'], () => {}, { item: () => ({ settle: fail }) })
     expect([errors, done]).toEqual([['1: Error: no'], ['1']])
   })

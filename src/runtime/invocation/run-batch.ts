@@ -20,7 +20,7 @@ export interface BatchEntry {
   settle?(isDone: boolean): void
 }
 
-/** What became of a batch, by the items' ids, each list in the batch's order. */
+/** The outcome of a batch, by the items' ids, each list in the batch's order. */
 export interface BatchSummary {
   /** The trigger's name in `on` for Lambda, the queue's name for Cloudflare. */
   readonly source: string
@@ -29,6 +29,7 @@ export interface BatchSummary {
   readonly handedBack: readonly string[]
 }
 
+/** How `runBatch` runs its items, and whom it reports to. */
 export interface BatchRun {
   readonly source: string
   /** How many items run at the same time. @default 1 */
@@ -39,10 +40,11 @@ export interface BatchRun {
   readonly onError: (error: unknown, id?: string) => void
   /** Called after the last item, and awaited. Its failure is reported and changes nothing. */
   readonly onBatch?: ((summary: BatchSummary) => unknown) | undefined
-  /** Counts what became of the messages. @default nothing is counted */
+  /** Counts the outcomes of the messages. @default nothing is counted */
   readonly tracer?: Tracer | undefined
 }
 
+/** The items that were handled, and those that the source has to deliver again. */
 export interface BatchOutcome<Item> {
   readonly done: readonly Item[]
   readonly handedBack: readonly Item[]
@@ -69,8 +71,11 @@ export async function runBatch<Item extends BatchEntry>(
 ): Promise<BatchOutcome<Item>> {
   assertOptions(options, runChecks, 'the options of runBatch')
   const { source, onError } = options
-  if (source === undefined || onError === undefined || !Array.isArray(items) || !items.every(isEntry)) {
-    throw new UsageError('runBatch must have a list of items to run, a source, and onError')
+  if (!Array.isArray(items) || !items.every(isEntry)) {
+    throw new UsageError('the items of runBatch must be an array of objects with the method run')
+  }
+  if (source === undefined || onError === undefined) {
+    throw new UsageError(`the options of runBatch must have ${source === undefined ? 'source' : 'onError'}`)
   }
   const isDone = new Map<Item, boolean>()
   const groups = groupsOf(items)
@@ -163,6 +168,7 @@ function idOf({ id }: BatchEntry): string {
   return id
 }
 
+/** What a handler has decided about one message. */
 export interface MessageDecision {
   readonly ack: () => void
   readonly retry: (options?: { delaySeconds?: number }) => void

@@ -48,7 +48,7 @@ export function flushTraces({ tracer, onError }: ApplicationOptions, { invocatio
   }
 }
 
-// What makes closures stands in functions that only a traced invocation calls: V8 allocates what they capture at entry.
+// Closures are made in functions that only a traced invocation calls: V8 allocates what they capture at entry.
 
 /** Answers a request as its span. */
 export function fetchInSpan(

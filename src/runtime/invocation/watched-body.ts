@@ -23,6 +23,7 @@ export interface WatchedBody {
 /** Called when the source fails, which its reader sees too. A reader who leaves is not a failure. */
 export type ReportBodyFailure = (error: unknown) => void
 
+/** What is known about a body that is watched. */
 export interface WatchOptions {
   /** How many bytes there will be. Only workerd sends it on. @default not known */
   readonly expectedLength?: number

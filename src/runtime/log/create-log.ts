@@ -54,7 +54,7 @@ export function lineOf(
 }
 
 function idsOf({ requestId, event, span, traceParent }: RequestContext): Ids {
-  // The sink may not tell the ids of its spans; the caller's trace goes on nevertheless.
+  // The sink may not know the ids of its spans; the caller's trace still goes on.
   const traceId = span?.traceId || traceParent?.traceId
   return {
     requestId,

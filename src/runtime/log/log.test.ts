@@ -39,7 +39,7 @@ describe('a log', () => {
     expect((await logged((log) => log.info('x'), { event, requestId: 'r-2' }))[0]).not.toHaveProperty('messageId')
   })
 
-  it('says of which trace: of its own span, or the caller’s', async () => {
+  it('names the trace of its span, or the caller’s', async () => {
     const ids = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' }
     const tracer = createTracer({ start: () => ({ ...ids, set: () => {}, fail: () => {}, end: () => {} }) })
     expect(await logged((log) => log.info('x'), {}, { tracer })).toMatchObject([ids])
@@ -101,7 +101,7 @@ describe('a log', () => {
     expect(JSON.parse(String(info.mock.calls[0]?.[0]))).toMatchObject({ message: 'kept', requestId: 'r-1' })
   })
 
-  it('writes a line for a message that is no text', async () => {
+  it('writes a line for a message that is not text', async () => {
     const records = await logged((log) => log.info(new Error('x') as never))
     expect(records).toMatchObject([{ message: '[object]' }])
   })

@@ -39,7 +39,7 @@ describe('ApplicationCache', () => {
     expect(boots).toHaveLength(2)
   })
 
-  it('shares a boot under way where requests may share I/O', async () => {
+  it('shares an unfinished boot where requests may share I/O', async () => {
     const { instance, boots } = memo()
     const env = {}
     const both = Promise.all([instance.get(env, shared), instance.get(env, shared)])
@@ -87,7 +87,7 @@ describe('ApplicationCache', () => {
     await instance.stop({})
   })
 
-  it('boots anew for a request whose own boot was stopped under way', async () => {
+  it('boots anew for a request whose own boot was stopped', async () => {
     const { instance, boots } = memo()
     const env = {}
     const starting = instance.get(env, alone)

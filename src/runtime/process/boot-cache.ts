@@ -65,7 +65,7 @@ export class ApplicationCache {
     return runtime.sharesPending ? this.#shared(state, boot) : this.#alone(state, boot)
   }
 
-  /** Shuts down what runs for the environment, a boot under way included, and forgets it. */
+  /** Shuts down what runs for the environment, an unfinished boot included, and forgets it. */
   async stop(env: object): Promise<void> {
     const state = this.#states.get(env)
     this.#states.delete(env)

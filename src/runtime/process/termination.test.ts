@@ -46,7 +46,7 @@ describe('the end of a process', () => {
     expect(log).toEqual(['shut down', 'exit 0'])
   })
 
-  it('waits for what is under way, whatever becomes of it', async () => {
+  it('waits for work in flight, whatever its outcome', async () => {
     const { terminate, ended, track, log } = await started()
     const request = Promise.withResolvers<void>()
     track(request.promise).catch(() => log.push('request failed'))

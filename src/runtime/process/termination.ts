@@ -1,3 +1,4 @@
+import { wait } from '../../core/wait.ts'
 import { assertMembers, assertOptions, must } from '../../core/assert-options.ts'
 import { assertFunction } from '../../core/plain-object.ts'
 
@@ -12,7 +13,7 @@ export interface TerminableProcess {
 export interface TerminationTimes {
   /** How long the platform lets a process live after SIGTERM, less a margin. */
   readonly budget: number
-  /** Of it, how long what is under way may use what is shut down afterwards. */
+  /** The part of `budget` that work in flight gets before the application shuts down. */
   readonly grace: number
 }
 
@@ -49,7 +50,7 @@ export function stopOnTermination(
   assertMembers(times, timeChecks, 'the times of stopOnTermination')
   const running = new Set<Promise<unknown>>()
   const end = async (): Promise<void> => {
-    if (running.size > 0) await Promise.race([Promise.allSettled(running), delay(grace)])
+    if (running.size > 0) await Promise.race([Promise.allSettled(running), wait(grace)])
     await stop()
   }
   endingsOf(process).add({ stop: end, budget })
@@ -72,12 +73,8 @@ function endingsOf(process: TerminableProcess): Set<Ending> {
 
 async function end(process: TerminableProcess, all: readonly Ending[]): Promise<void> {
   const hasOthers = process.listenerCount('SIGTERM') > 1
-  const ended = all.map(({ stop, budget }) => Promise.race([stop(), delay(budget)]))
-  if (hasOthers) ended.push(delay(Math.max(...all.map(({ budget }) => budget))))
+  const ended = all.map(({ stop, budget }) => Promise.race([stop(), wait(budget)]))
+  if (hasOthers) ended.push(wait(Math.max(...all.map(({ budget }) => budget))))
   await Promise.allSettled(ended)
   process.exit(0)
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
 }

@@ -11,6 +11,7 @@ export interface Statement {
   readonly params: readonly SqlText[]
 }
 
+/** A column of an answer. */
 export interface ResultColumn {
   readonly name: string
   /** Object id of the type: 23 is `int4`. */
@@ -25,6 +26,7 @@ export interface RowSet {
   readonly rowCount: number
 }
 
+/** The characteristics of a transaction, as PostgreSQL has them. */
 export interface TransactionOptions {
   /** @default the database's own, `read committed` unless it was changed */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
@@ -33,6 +35,7 @@ export interface TransactionOptions {
   readonly deferrable?: boolean
 }
 
+/** What each call of a driver receives beside its statements. */
 export interface CallOptions {
   /**
    * Fires when the call must end: its time is over, its caller has left or its session has ended. The driver then stops
@@ -43,6 +46,7 @@ export interface CallOptions {
   readonly span?: Span | undefined
 }
 
+/** How a driver begins a transaction. */
 export interface BeginOptions extends CallOptions {
   readonly transaction: TransactionOptions
   /**
@@ -71,8 +75,8 @@ export interface DriverTransaction {
  * A driver's part of one session: what it opens here dies with it. What a call rejects with says what happened:
  *
  * - an error whose `code` is an SQLSTATE: the database refused, and nothing was changed, unless the statement commits by
- *   itself (`call`, `do`), which the session knows; with `position` and `where` where the database gives them;
- * - a `LexigramError`: nothing of the call has reached the database, or the driver knows what became of it;
+ *   itself (`call`, `do`), which the session knows; with `position` and `where` where the database sends them;
+ * - a `LexigramError`: nothing of the call has reached the database, or the driver knows its outcome;
  * - any other error: the answer was lost, and a write may have been carried out.
  */
 export interface DriverSession {
@@ -100,6 +104,7 @@ export interface DriverConnection {
   close(): Promise<void>
 }
 
+/** What a driver opens a database with. */
 export interface DriverSettings {
   readonly url: string
   /** The name of the database in traces; undefined for the only one. */

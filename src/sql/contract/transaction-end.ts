@@ -9,7 +9,7 @@ export interface HeldConnection {
 interface TransactionEnd {
   /** Sends `commit` or `rollback`, and returns the tag of its answer. */
   readonly send: (text: 'commit' | 'rollback', options: CallOptions) => Promise<string>
-  /** Gives the connection back, or drops one that was cut. Called once. */
+  /** Returns the connection to its pool, or drops one that was cut. Called once. */
   readonly done: () => void
 }
 

@@ -27,7 +27,7 @@ export class DrizzleBridge<TSchema extends Schema> {
   }
 
   /**
-   * Renders a builder or an expression; a text is sent as it is.
+   * Renders a builder or an expression; text is sent as it is.
    *
    * @throws UsageError for what is not a statement, and for a placeholder without a value
    */
@@ -41,9 +41,9 @@ export class DrizzleBridge<TSchema extends Schema> {
   }
 
   /**
-   * Renders what a call was made with: as `prepare`, a text with its parameters, or a template with its values.
+   * Renders what a call was made with: as `prepare`, text with its parameters, or a template with its values.
    *
-   * @throws UsageError for values that belong to nothing, or are not a list
+   * @throws UsageError for values that belong to nothing, or are not an array
    */
   prepareCall(query: unknown, values: readonly unknown[]): PreparedStatement {
     if (isTemplate(query)) {
@@ -53,7 +53,7 @@ export class DrizzleBridge<TSchema extends Schema> {
     const [params, ...more] = values
     if (params === undefined && more.length === 0) return this.prepare(query)
     if (typeof query !== 'string' || !Array.isArray(params) || more.length > 0) {
-      throw new UsageError('the parameters of a statement must be one list, beside a text', {
+      throw new UsageError('the parameters of a statement must be one array, after its text', {
         hint: "Write session.execute('select $1', [value]); an expression sql`…` holds its own.",
       })
     }
@@ -66,7 +66,7 @@ export class DrizzleBridge<TSchema extends Schema> {
   }
 }
 
-/** Drizzle writes nothing in its place: a condition would be gone without a word. */
+/** Drizzle writes nothing in its place: a condition would silently be gone. */
 function assertValues(values: readonly unknown[]): void {
   if (!values.includes(undefined)) return
   throw new UsageError('a value of a template cannot be undefined', {
@@ -83,8 +83,8 @@ function assertWrapper(item: unknown): asserts item is SQLWrapper {
   const hint =
     item instanceof Promise
       ? 'Pass the builder itself, without having run it.'
-      : 'Pass a Drizzle builder, an expression sql`…`, or a text.'
-  throw new UsageError('a statement must be a builder, an expression or a text', { hint })
+      : 'Pass a Drizzle builder, an expression sql`…`, or text.'
+  throw new UsageError('a statement must be a builder, an expression or text', { hint })
 }
 
 /** Builders can say how they map rows; the method is there at run time, and left out of their types. */

@@ -8,7 +8,7 @@ export interface SqlResultHKT extends core.PgQueryResultHKT {
 }
 
 // Only one of these two exists in the installed version. The other one is an error, which is ignored, and `any`. The comments
-// also stand in the published declarations, for the same reason.
+// are also part of the published declarations, for the same reason.
 /** @ts-ignore */
 type Database0<TSchema extends Schema> = core.PgDatabase<SqlResultHKT, TSchema>
 /** @ts-ignore */

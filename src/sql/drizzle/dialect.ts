@@ -4,7 +4,7 @@ import type { Statement } from '../contract/driver.ts'
 import { bindParams } from './built-query.ts'
 import type { Renderer } from './version.ts'
 
-/** Names of one table as they stand in statements: escaped, and in the database's casing. */
+/** Names of one table as statements have them: escaped, and in the database's casing. */
 export interface TableNames {
   readonly table: string
   /** With the table in front. */
@@ -40,7 +40,7 @@ export function createDialect(dialect: Renderer): SqlDialect {
 function tableNames(dialect: Renderer, table: PgTable): TableNames {
   const columns: readonly PgColumn[] = Object.values(getTableColumns(table))
   const full = new Map(columns.map((column) => [column, dialect.sqlToQuery(sql`${column}`).sql]))
-  // Where indexes are declared, columns stand without their table.
+  // Where indexes are declared, columns come without their table.
   const bare = new Map(columns.map((column) => [column, dialect.sqlToQuery(sql`${column}`, 'indexes').sql]))
   return {
     table: dialect.sqlToQuery(sql`${table}`).sql,

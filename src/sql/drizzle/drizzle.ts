@@ -8,7 +8,7 @@ import { isVersion1, version1 } from './version-1.ts'
 /** The Drizzle that the application has, by what is in it: a number does not say it of candidates. */
 export const drizzle: DrizzleVersion = isVersion1() ? version1 : isVersion0() ? version0 : refusing()
 
-/** What a column is in JavaScript: `string`, `number`, `array`, and so on. Versions say more behind that, or do not. */
+/** What a column is in JavaScript: `string`, `number`, `array`, and so on. Some versions say more after that. */
 export function kindOf(column: PgColumn): string {
   if (drizzle.elementsOf(column) !== undefined) return 'array'
   return column.dataType.split(' ', 1)[0] ?? ''

@@ -46,7 +46,7 @@ describe('the object of a joined table', () => {
     expect(post([id, author], [null, '1'])).toEqual({ id: null, author: 1 })
   })
 
-  it.each(['constructor', '__proto__', 'toString'])('is one of its own where its table is called %s', (name) => {
+  it.each(['constructor', '__proto__', 'toString'])('keeps its values where its table is called %s', (name) => {
     const fields: SelectedField[] = [
       { path: [name, 'id'], field: posts.id },
       { path: [name, '__proto__'], field: posts.note },

@@ -1,6 +1,7 @@
 import type { PgColumn } from 'drizzle-orm/pg-core'
 import type { Runner } from '../session/connection-runner.ts'
 
+/** The tables and relations of a database, by name, as Drizzle takes them. */
 export type Schema = Record<string, unknown>
 
 /** How columns that were declared without a name are called in the database. */
@@ -24,7 +25,7 @@ export interface ColumnReaders {
 
 /** What writes statements. */
 export interface Renderer {
-  /** @param source Where indexes are declared, columns stand without their table. */
+  /** @param source Where indexes are declared, columns come without their table. */
   sqlToQuery(expression: unknown, source?: 'indexes'): { readonly sql: string; readonly params: unknown[] }
 }
 

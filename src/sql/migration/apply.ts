@@ -9,12 +9,14 @@ import type { PreparedMigration } from './migration.ts'
 import { runOutside } from './run-outside.ts'
 import { runSteps, stepsOf, wasRaised } from './run-steps.ts'
 
+/** One step of `apply`, as it happens. */
 export interface MigrationProgress {
   readonly name: string
   /** `adopted`: recorded as applied, because drizzle-orm has applied it. */
   readonly state: 'begun' | 'applied' | 'adopted'
 }
 
+/** Options of `apply` of a migrator. */
 export interface ApplyOptions {
   /**
    * Name of a migration outside a transaction that stopped half-way: it goes on with the first statement that is not

@@ -3,7 +3,7 @@ const lead = /^(?:\s+|--[^\n]*(?:\n|$)|\/\*[\s\S]*?\*\/)+/
 
 const name = String.raw`(?:"(?:[^"]|"")*"|[\w$\x80-\uffff]+)(?:\.(?:"(?:[^"]|"")*"|[\w$\x80-\uffff]+))*`
 
-/** What stands between a verb and the kind of object, and between that and its name. */
+/** What may come between a verb and the kind of object, and between that and its name. */
 const shapes = [
   String.raw`create(?:\s+or\s+replace)?(?:\s+(?:global|local|temp|temporary|unlogged|unique|recursive|constraint))*\s+(\w+(?:\s+view)?)(?:\s+concurrently)?(?:\s+if\s+not\s+exists)?\s+(NAME)`,
   String.raw`(?:alter|drop)\s+(\w+(?:\s+view)?)(?:\s+concurrently)?(?:\s+if\s+exists)?(?:\s+only)?\s+(NAME)`,

@@ -34,7 +34,7 @@ export function readFolders(files: Readonly<Record<string, string>>): readonly M
         hint: 'Pass the journal of meta/_journal.json before the files, where there is one.',
       })
     }
-    if (typeof text !== 'string') throw new UsageError(`the file ${path} must be a text`)
+    if (typeof text !== 'string') throw new UsageError(`the file ${path} must be text`)
     const known = found.get(name) ?? {}
     if (known[part] !== undefined) throw new UsageError(`the file ${name}/${file} cannot be given twice`)
     found.set(name, { ...known, [part]: text })

@@ -91,7 +91,7 @@ function inSeconds(ms: number): number {
   return ms - (ms % 1000)
 }
 
-/** drizzle-orm 0.x would pass over it silently, and here migrations have one order. */
+/** drizzle-orm 0.x would skip it silently, and here migrations have one order. */
 function assertNothingLater(next: PreparedMigration | undefined, records: readonly DrizzleRecord[]): void {
   if (next?.drizzle === undefined) return
   const { generatedAt: at, name } = next.drizzle

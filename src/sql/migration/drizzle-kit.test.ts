@@ -43,7 +43,7 @@ describe('drizzleKitMigrations', () => {
     [{ ...journal, dialect: 'sqlite' }, {}, /dialect of the journal must be postgresql, not "sqlite"/],
     [undefined, {}, /journal must be the content of meta\/_journal\.json/],
     [{ ...journal, entries: [{ tag: '0000', when: 'today' }] }, {}, /journal must be/],
-    [journal, { '0000_products': { default: first } as never }, /0000_products\.sql must be a text/],
+    [journal, { '0000_products': { default: first } as never }, /0000_products\.sql must be text/],
     [journal, { '0000_products': first, 'a/0000_products.sql': first }, /cannot be given twice/],
   ])('refuses what does not fit together', (read, files, message) => {
     expect(() => drizzleKitMigrations(read, files)).toThrow(message)
@@ -74,13 +74,13 @@ describe('drizzleKitMigrations without a journal', () => {
     [{ '0000_products.sql': first }, /0000_products\.sql must be migration\.sql or down\.sql in a folder/],
     [{ './drizzle/first/migration.sql': first }, /first\/migration\.sql must be migration\.sql or/],
     [{ '20261128120000_products/down.sql': 'x' }, /20261128120000_products cannot be read: its file migration\.sql/],
-    [{ '20261128120000_a/migration.sql': { default: first } }, /a\/migration\.sql must be a text/],
+    [{ '20261128120000_a/migration.sql': { default: first } }, /a\/migration\.sql must be text/],
     [{ '20261128120000_a/migration.sql': first, 'b/20261128120000_a/migration.sql': first }, /cannot be given twice/],
   ])('refuses %j', (files, message) => {
     expect(() => drizzleKitMigrations(files as Record<string, string>)).toThrow(message)
   })
 
-  it('refuses what are no files', () => {
+  it('refuses what is not a record of files', () => {
     expect(() => drizzleKitMigrations(undefined as never)).toThrow(/files of drizzle-kit must be an object/)
   })
 })

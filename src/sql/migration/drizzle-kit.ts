@@ -3,8 +3,8 @@ import { readFolders } from './drizzle-folders.ts'
 import type { SqlMigration } from './migration.ts'
 
 /**
- * The SQL files of drizzle-kit's folder, by path, file name or tag: `./drizzle/0000_products.sql` or `0000_products`. A
- * file of your own, `0000_products.down.sql`, undoes the one of the same tag. Of drizzle-kit 1.x, by path:
+ * The SQL files of drizzle-kit's folder, by path, file name or tag: `./drizzle/0000_products.sql` or `0000_products`.
+ * Your own file `0000_products.down.sql` undoes the one of the same tag. Of drizzle-kit 1.x, by path:
  * `./drizzle/20261128123000_products/migration.sql`, and `down.sql` beside it.
  */
 export type DrizzleKitFiles = Readonly<Record<string, string>>
@@ -72,7 +72,7 @@ function extrasOf(tag: string, sql: string, down: string | undefined): Pick<SqlM
   return { ...(down !== undefined && { down }), ...(hasNoTransaction(tag, sql) && { transaction: false }) }
 }
 
-/** @throws UsageError for another word, so that none is passed over */
+/** @throws UsageError for another word, so that none is skipped */
 function hasNoTransaction(tag: string, sql: string): boolean {
   const words = [...leadingComments(sql).matchAll(/^\s*--\s*lexigram:\s*(.*?)\s*$/gm)].map(([, word]) => word)
   if (words.every((word) => word === 'no-transaction')) return words.length > 0
@@ -104,7 +104,7 @@ function byTag(files: DrizzleKitFiles): ReadonlyMap<string, string> {
   for (const [path, text] of Object.entries(files)) {
     const tag = path.replace(/^.*[/\\]/, '').replace(/\.sql$/, '')
     if (typeof text !== 'string') {
-      throw new UsageError(`the file ${tag}.sql must be a text`, {
+      throw new UsageError(`the file ${tag}.sql must be text`, {
         hint: "Import it as text; import.meta.glob takes { query: '?raw', import: 'default', eager: true }.",
       })
     }

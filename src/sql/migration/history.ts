@@ -54,7 +54,9 @@ export class MigrationHistory {
     return rows as unknown as AppliedMigration[]
   }
 
-  /** Records a migration, behind the one that was the last; fails when another runner has changed the history in between. */
+  /**
+   * Records a migration, after the one that was the last; fails when another runner has changed the history in between.
+   */
   record({ name, checksum }: PreparedMigration, last: string | undefined): SQL {
     return sql`insert into ${this.#table} (name, checksum) values (${name}, ${checksum} || ${this.#ifLast(last)})`
   }
@@ -70,7 +72,7 @@ export class MigrationHistory {
         values (${name}, ${checksum} || ${this.#ifLast(last)}, 0)`
   }
 
-  /** Fails as `record` does; for what is written behind it in one transaction. */
+  /** Fails as `record` does; for what is written after it in one transaction. */
   expectLast(last: string | undefined): SQL {
     return sql`select ${this.#ifLast(last)}`
   }

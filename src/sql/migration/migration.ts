@@ -1,3 +1,4 @@
+import { sha256Hex } from '../../core/sha256.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { UsageError } from '../../core/errors.ts'
 import { controlsTransaction } from './describe-statement.ts'
@@ -69,13 +70,13 @@ export async function prepareMigrations(migrations: readonly SqlMigration[]): Pr
         )
       names.add(name)
       const statements = statementsOf(name, sql)
-      const drizzle = generatedAt !== undefined && { hash: await sha256(textOf(sql)), generatedAt, name }
+      const drizzle = generatedAt !== undefined && { hash: await sha256Hex(textOf(sql)), generatedAt, name }
       return {
         name,
         statements,
         down: down === undefined ? undefined : statementsOf(`${name}, down`, down),
         transaction,
-        checksum: await sha256(statements.map(({ text }) => text.trim()).join('\0')),
+        checksum: await sha256Hex(statements.map(({ text }) => text.trim()).join('\0')),
         drizzle: drizzle || undefined,
       }
     }),
@@ -83,7 +84,8 @@ export async function prepareMigrations(migrations: readonly SqlMigration[]): Pr
 }
 
 function statementsOf(name: string, script: MigrationScript): readonly MigrationStatement[] {
-  if (typeof script !== 'string' && !isTexts(script)) throw new UsageError(`migration ${name} must be text or texts`)
+  if (typeof script !== 'string' && !isTexts(script))
+    throw new UsageError(`migration ${name} must be text, or an array of it`)
   const statements =
     typeof script === 'string' ? locateStatements(script) : script.map((text) => ({ text, line: undefined }))
   if (statements.length === 0) throw new UsageError(`migration ${name} must have a statement`)
@@ -108,9 +110,4 @@ function assertNoTransactionControl(name: string, statements: readonly Migration
   throw new UsageError(`migration ${name} cannot begin or end a transaction (${place})`, {
     hint: 'Leave it out: each migration is one transaction, or none with transaction: false.',
   })
-}
-
-async function sha256(text: string): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

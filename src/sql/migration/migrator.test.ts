@@ -148,7 +148,7 @@ describe.each(['an embedded database', 'PGlite', 'PostgreSQL'] as const)('migrat
   it('are refused with an option or a part that does not exist', async () => {
     const typed = { ...first, transactional: false }
     await expect(migrator(typed).apply()).rejects.toThrow(/migration 1 cannot hold 'transactional'/)
-    await expect(migrator({ ...first, sql: 5 as never }).status()).rejects.toThrow(/must be text or texts/)
+    await expect(migrator({ ...first, sql: 5 as never }).status()).rejects.toThrow(/must be text, or an array of it/)
     await expect(migrator(first).apply({ resumed: 'x' } as never)).rejects.toThrow(/cannot hold 'resumed'/)
     const options = { database, migrations: [first], tables: 'x' }
     expect(() => createMigrator(options)).toThrow(/options of createMigrator cannot hold 'tables'/)

@@ -10,6 +10,7 @@ import { prepareMigrations, type SqlMigration } from './migration.ts'
 import { tryOut, wasRaised } from './run-steps.ts'
 import { undoLast } from './undo.ts'
 
+/** Options of `createMigrator`. */
 export interface MigratorOptions extends Pick<MigratorParts, 'database'> {
   /** All migrations there are, oldest first. */
   readonly migrations: readonly SqlMigration[]
@@ -22,6 +23,7 @@ export interface MigratorOptions extends Pick<MigratorParts, 'database'> {
   readonly drizzleTable?: string
 }
 
+/** The state of one migration, as `status` returns it. */
 export interface MigrationStatus {
   readonly name: string
   /**
@@ -32,6 +34,7 @@ export interface MigrationStatus {
   readonly appliedAt?: string
 }
 
+/** Applies and undoes migrations of one database. */
 export interface Migrator {
   /** Every migration with its state, oldest first. @throws MigrationError when history and build do not agree */
   status(): Promise<readonly MigrationStatus[]>
@@ -93,7 +96,7 @@ export function createMigrator(options: MigratorOptions): Migrator {
   const given = assertOptions(options, knownOptions, 'options of createMigrator')
   const { database, table = 'lexigram_migrations', drizzleTable = 'drizzle.__drizzle_migrations' } = given
   const prepared = prepareMigrations(given.migrations)
-  // Told to the caller of a method; before that, nothing may be listening.
+  // Methods reject with it; before one is called, nothing may be listening.
   prepared.catch(() => undefined)
   const history = new MigrationHistory(table)
   const parts: MigratorParts = { database, history, drizzle: new DrizzleHistory(drizzleTable), prepared }

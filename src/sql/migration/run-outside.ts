@@ -61,7 +61,7 @@ async function runAlone(session: DbSession, place: Place, isResumed = false): Pr
   if (index?.unlessThere === true) await assertValid(session, place, index)
 }
 
-/** @throws MigrationError when an index is there that a runner left behind which was killed */
+/** @throws MigrationError when there is an invalid index, left by a runner that was killed */
 async function assertValid(session: DbSession, place: Place, index: BuiltIndex | undefined): Promise<void> {
   if (index === undefined) return
   const [invalid] = await session.execute<{ index: string }>(findInvalid(index))

@@ -19,7 +19,7 @@ describe('a URL that no listed driver takes', () => {
     )
   })
 
-  it('is not looked for among what is no driver', () => {
+  it('is not looked for among what is not a driver', () => {
     for (const wrong of [pglite, undefined, {}]) {
       expect(() => chooseDriver([wrong as never], 'pglite:memory')).toThrow(
         expect.objectContaining({ code: 'LEX_ERR_USE_001', hint: expect.stringContaining('Call it') }),
@@ -33,7 +33,7 @@ describe('a URL that no listed driver takes', () => {
     )
   })
 
-  it('invents no import for a driver that is asked for by a name of its own', () => {
+  it('invents no import for a driver with a name that this package does not publish', () => {
     expect(() => chooseDriver([pglite()], 'pglite:memory', 'mine')).toThrow(
       expect.objectContaining({ hint: expect.not.stringContaining('sql/mine') }),
     )

@@ -6,7 +6,7 @@ import { openingError } from '../session/calls/of-database.ts'
 /** Picks the driver by name, else the first that takes the URL. */
 export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, name?: string): DatabaseDriver {
   if (!Array.isArray(drivers))
-    throw new UsageError(`drivers must be a list of database drivers, not ${kindOf(drivers)}`)
+    throw new UsageError(`drivers must be an array of database drivers, not ${kindOf(drivers)}`)
   if (drivers.some((driver) => typeof driver?.accepts !== 'function')) {
     throw new UsageError('an entry of drivers must be a database driver', { hint: 'Call it: drivers: [neon()]' })
   }
@@ -24,7 +24,7 @@ export function chooseDriver(drivers: readonly DatabaseDriver[], text: string, n
   )
 }
 
-/** The same for a database or a replica with a name, which an error tells. */
+/** The same for a database or a replica with a name, which an error mentions. */
 export function driverFor(
   { name, url }: { readonly name: string; readonly url: string },
   drivers: readonly DatabaseDriver[],

@@ -39,7 +39,7 @@ describe('a database URL', () => {
     ['postgresql:///d?host=/tmp&password=hunter2', /must have a user, a host and a database/],
   ]
   const cases = refused.flatMap(([url, message]) => [postgres(), neon()].map((driver) => ({ driver, url, message })))
-  it.each(cases)('is refused without a word of it by $driver.name: $url', async ({ driver, url, message }) => {
+  it.each(cases)('is refused without a part of it by $driver.name: $url', async ({ driver, url, message }) => {
     const error: unknown = await openDatabase({ drivers: [driver], url }).catch((reason: unknown) => reason)
     expect(error).toMatchObject({ code: 'LEX_ERR_USE_001', message: expect.stringMatching(message) as string })
     expect(inspect(error, { depth: 6 })).not.toContain('hunter2')

@@ -6,7 +6,7 @@ export interface DatabaseUrl {
   readonly href: string
   readonly user: string
   readonly password: string
-  /** Without the brackets of an IPv6 address, which stand in a URL only. */
+  /** Without the brackets of an IPv6 address, which only a URL has. */
   readonly host: string
   readonly port: number | undefined
   readonly database: string

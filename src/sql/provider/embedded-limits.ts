@@ -43,7 +43,7 @@ export function embeddedRefusal({ text, params }: Statement): EmbeddedRefusal | 
   return turnsOn ? 'timeout' : undefined
 }
 
-/** Comments become a space; what is quoted stands there without its quotes, and so does a body. */
+/** Comments become a space; what is quoted loses its quotes, and so does a body. */
 function unquoted(part: string): string {
   if (part.startsWith('--') || part.startsWith('/*')) return ' '
   return part.replace(/^[eE]?['"]|^\$\w*\$|['"]$|\$\w*\$$/g, '').replaceAll(/['"]/g, '')

@@ -1,3 +1,4 @@
+import { settleAll } from '../../core/settle-all.ts'
 import type { DatabaseDriver, DriverSettings } from '../contract/driver.ts'
 import { openingError } from '../session/calls/of-database.ts'
 import type { OpenDatabase } from './replica-set.ts'
@@ -31,7 +32,6 @@ export async function openAll(driver: DatabaseDriver, openings: readonly Opening
 
 /** Closes everything, although some of it may fail. @throws what failed first */
 export async function closeAll(closeable: readonly { close(): Promise<void> }[]): Promise<void> {
-  const outcomes = await Promise.allSettled(closeable.map((each) => each.close()))
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed !== undefined) throw failed.reason
+  const failures = await settleAll(closeable.map((each) => each.close()))
+  if (failures.length > 0) throw failures[0]
 }

@@ -241,7 +241,7 @@ describe('a session that only reads', () => {
     await using database = await open()
     await inSession(database, async (session) => {
       const write = session.transaction((tx) => tx.execute('select 1'), { readOnly: false })
-      await expect(write).rejects.toThrow('readOnly cannot be false: the session is one that only reads')
+      await expect(write).rejects.toThrow('readOnly cannot be false: the session only reads')
       await expect(session.batch([], { readOnly: false })).rejects.toBeInstanceOf(UsageError)
     })
     expect(asked).toEqual([])
@@ -273,7 +273,7 @@ describe('a database with replicas', () => {
     expect(closed.toSorted()).toEqual(['database a', 'database main'])
   })
 
-  it('gives a connection to a replica less time to open, for there are others', async () => {
+  it('allows a connection to a replica less time to open, for there are others', async () => {
     const limits: unknown[] = []
     const driver = fake({
       open(settings) {

@@ -55,7 +55,7 @@ export function replicaSession(replicas: ReplicaSet): NamedSession {
       }
     }
   }
-  /** A replica cannot tell in which order transactions have to be, so PostgreSQL refuses to be serializable there. */
+  /** A replica does not know the order that transactions must have, so PostgreSQL refuses to be serializable there. */
   const follow = ({ isolation }: BeginOptions['transaction']): void => {
     if (isolation === 'serializable') current = replicas.source
   }

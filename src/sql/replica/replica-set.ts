@@ -19,7 +19,7 @@ export interface ReplicaSet {
 
 export interface ReplicaSetOptions {
   readonly now: () => number
-  /** Told each time that a replica begins to rest. */
+  /** Called each time a replica begins to rest. */
   readonly onRest: (replica: OpenDatabase, error: unknown) => void
 }
 

@@ -218,7 +218,7 @@ describe('lists with holes are refused', () => {
     return list
   }
 
-  it('as those with undefined are', async () => {
+  it('arrays with undefined are refused as those with holes are', async () => {
     await expect(untyped()['saveMany']?.(holed({ id: 'a' }))).rejects.toMatchObject(misuse)
     await expect(untyped()['deleteMany']?.(holed('a'))).rejects.toMatchObject(misuse)
     await expect(session.batch(holed(sql`select 1`) as never)).rejects.toMatchObject(misuse)

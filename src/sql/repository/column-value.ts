@@ -15,8 +15,8 @@ export interface NamedColumn {
 /**
  * A value as a column writes it. NULL stays NULL, whatever the column would make of it.
  *
- * @throws UsageError for a value that the column cannot write, such as a text for a date, or an object for a text
- * @throws DataError for a text that no database stores
+ * @throws UsageError for a value that the column cannot write, such as text for a date, or an object for text
+ * @throws DataError for text that no database stores
  */
 export function columnValue({ key, column }: NamedColumn, value: unknown): Fragment {
   if (value === null) return bound(null)
@@ -53,6 +53,6 @@ function areDates(column: PgColumn, value: unknown): boolean {
 /** As a parameter an object becomes JSON, which a column of text would take. A date is written as one. */
 function assertText(column: PgColumn, written: unknown): unknown {
   const isObject = typeof written === 'object' && written !== null && !(written instanceof Date)
-  if (isObject && kindOf(column) === 'string') throw new UsageError('an object cannot be a text')
+  if (isObject && kindOf(column) === 'string') throw new UsageError('an object cannot be stored as text')
   return written
 }

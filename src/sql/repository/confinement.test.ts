@@ -165,7 +165,7 @@ describe('a condition of a repository', () => {
     }
   })
 
-  it('stands in parentheses beside the tenant', async () => {
+  it('is in parentheses beside the tenant', async () => {
     await notesOf('y').save({ id: 'a', text: 'A' })
     await notesOf('x').save({ id: 'b', text: 'B' })
     const alternative = or(fieldEq<Note>('id', 'a'), fieldEq<Note>('id', 'b'))

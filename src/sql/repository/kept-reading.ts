@@ -8,7 +8,7 @@ export interface Replacement {
   readonly current: string
   /** The value that it gets. */
   readonly next: Fragment
-  /** Where `next` stands for the value of another row, what the column was given there. @default next */
+  /** Where `next` is the value of another row, what the column was given there. @default next */
   readonly given?: Fragment
 }
 

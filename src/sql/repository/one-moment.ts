@@ -3,7 +3,7 @@ export type MomentType = 'date' | 'timestamp' | 'timestamptz' | 'time' | 'timetz
 
 export interface MomentColumn {
   readonly type: MomentType
-  /** Digits behind the seconds. */
+  /** Digits after the seconds. */
   readonly precision: number
 }
 
@@ -22,7 +22,7 @@ export function oneMoment(text: string, { type, precision }: MomentColumn): stri
   }
   const [found, year, month, date, ...rest] = momentPattern.exec(text) ?? []
   if (found === undefined || year === undefined || month === undefined || date === undefined) return undefined
-  // A day has no time, whatever is written behind it.
+  // A day has no time, whatever is written after it.
   const time = rest[0] === undefined || type === 'date' ? '00:00:00' : oneTime(rest, precision)
   const iso = `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`
   // There is a year 0 in JavaScript, and there are 31 days in each month.
@@ -35,7 +35,7 @@ export function oneMoment(text: string, { type, precision }: MomentColumn): stri
   return rest[4] === undefined ? undefined : inUtc(iso, time, rest[4])
 }
 
-/** @param parts Hours, minutes, seconds and digits behind them */
+/** @param parts Hours, minutes, seconds and the digits after them */
 function oneTime(parts: readonly (string | undefined)[], precision: number): string | undefined {
   const [hours = '', minutes = '', seconds = '0', digits = ''] = parts
   const fraction = digits.replace(/0+$/, '')

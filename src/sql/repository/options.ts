@@ -24,8 +24,9 @@ export interface SqlTimestamps<TTable extends PgTable = PgTable> {
   readonly by?: SqlIdentity | null | (() => SqlIdentity | null)
 }
 
+/** What a repository of rows does beside its mapping: soft deletion, versions, tenants, timestamps. */
 export interface SqlRepositoryOptions<TTable extends PgTable = PgTable> {
-  /** A column for the time of deletion: `delete` sets it, and every path then passes over the row. @default none */
+  /** A column for the time of deletion: `delete` sets it, and every path then skips the row. @default none */
   readonly softDelete?: ColumnKey<TTable>
   /** A whole-number column that counts changes: a save over another's change is refused. @default none */
   readonly version?: ColumnKey<TTable>

@@ -177,7 +177,7 @@ describe('a cursor of a page', () => {
     await expect(open({ cursorSecret })).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
   })
 
-  it('of values that are too long is refused when it is made', async () => {
+  it('a cursor of values that are too long is refused when it is made', async () => {
     await repository().saveMany([player('x'.repeat(13_000)), player('y')])
     await expect(repository().page({ limit: 1, sort: [['id', 'desc']] })).resolves.toMatchObject({
       next: expect.any(String),

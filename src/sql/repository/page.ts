@@ -85,7 +85,7 @@ export function readPosition(text: string, order: TotalOrder): readonly SqlText[
 }
 
 function wrongSort(): UsageError {
-  return new UsageError('sort must be a list of pairs of a column and a direction', {
+  return new UsageError('sort must be an array of pairs of a column and a direction', {
     hint: "Write it as sort: [['name', 'asc'], ['id', 'desc']].",
   })
 }

@@ -20,6 +20,7 @@ export interface SqlMapping<TTable extends PgTable, TEntity> {
   toRow(entity: TEntity): SqlRow<TTable>
 }
 
+/** Options of `upsert`. */
 export interface UpsertOptions<TTable extends PgTable> {
   /** Columns of a unique key, by which the row is there already. @default the primary key */
   readonly on?: readonly (keyof InferSelectModel<TTable> & string)[]

@@ -2,7 +2,7 @@ import type { InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
 import { assertOptions, must } from '../../core/assert-options.ts'
 import { NotFoundError, UsageError } from '../../core/errors.ts'
-import { assertFields } from '../../core/plain-object.ts'
+import { assertFields, kindOf } from '../../core/plain-object.ts'
 import type { DeleteManyOptions, DeleteOptions, Page, VisibilityOptions } from '../../core/repository/options.ts'
 import type { Repository } from '../../core/repository/repository.ts'
 import { readPages } from '../../core/repository/read-pages.ts'
@@ -167,10 +167,10 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
    * statement. @throws as `save` does
    */
   async saveMany(entities: readonly TEntity[]): Promise<TEntity[]> {
-    if (!Array.isArray(entities)) throw new UsageError('saveMany must receive a list of entities')
+    if (!Array.isArray(entities)) throw new UsageError(`the entities must be an array, not ${kindOf(entities)}`)
     if (entities.length === 0) return []
     const confinement = confine(this.#source)
-    // A hole in the list is an entity that is missing.
+    // A hole in the array is an entity that is missing.
     const writes = Array.from(entities, (entity: TEntity) => storeRow(this.#source, this.#toRow(entity), confinement))
     const groups = storeMany(this.#source, writes)
     const statements = groups.map(({ statement }) => this.#rows(statement, 1))
@@ -230,7 +230,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
   /** How many there were to delete. */
   async deleteMany(ids: readonly TKey[], options: DeleteManyOptions = {}): Promise<number> {
     const { hard = false } = assertOptions(options, { hard: must.beBoolean })
-    if (!Array.isArray(ids)) throw new UsageError('deleteMany must receive a list of ids')
+    if (!Array.isArray(ids)) throw new UsageError(`the ids must be an array, not ${kindOf(ids)}`)
     if (ids.length === 0) return 0
     const deletions = isOneOfKeys(this.#source, ids).map((are) => this.#write(deleteRows(this.#source, are, { hard })))
     const [only, other] = deletions
@@ -238,7 +238,7 @@ export class SqlRepository<TTable extends PgTable, TEntity, TKey extends SqlKey 
     return (await this.session.batch(deletions)).reduce((total, count) => total + count, 0)
   }
 
-  /** Adds a deletion to a unit of work, behind those that follow it if their rows refer to its row. As `delete` otherwise. */
+  /** Adds what `delete` would do to a unit of work: it is sent after deletions of rows that refer to its row. */
   deleteIn(unit: UnitOfWork, id: TKey, options: DeleteOptions = {}): void {
     const expected = options.version !== undefined && { expectRows: 1, otherwise: staleRow }
     const deletion = this.#write(this.#deletion(id, options))

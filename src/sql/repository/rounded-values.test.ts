@@ -168,7 +168,7 @@ describe('a key that would be read rounded', () => {
   })
 })
 
-it('a text in a list of dates is refused', async () => {
+it('text in an array of dates is refused', async () => {
   const dated = new SqlRepository(readings, session, mapping)
   const row = { id: 5, note: 1, amount: 1, amounts: [], price: 1, at: null, zoned: null }
   await expect(dated.save({ ...row, moments: ['2026-01-01'] as never })).rejects.toMatchObject({

@@ -18,11 +18,13 @@ import { conditionOf, confine, statementOf, type Confinement, type Source } from
 /** Columns of the table; a field of the entity that is not one is refused when the query is made. */
 type SortOf<TEntity, TTable extends PgTable> = EntitySort<(keyof InferSelectModel<TTable> | keyof TEntity) & string>
 
+/** Options of `list` and `findBySpec` of a repository of rows. */
 export interface SqlListOptions<TEntity, TTable extends PgTable = PgTable> extends Omit<ListOptions<TEntity>, 'sort'> {
   /** @default by id */
   readonly sort?: SortOf<TEntity, TTable>
 }
 
+/** Options of `stream` of a repository of rows. */
 export interface SqlStreamOptions<TEntity, TTable extends PgTable = PgTable> extends Omit<
   StreamOptions<TEntity>,
   'sort'
@@ -31,6 +33,7 @@ export interface SqlStreamOptions<TEntity, TTable extends PgTable = PgTable> ext
   readonly sort?: SortOf<TEntity, TTable>
 }
 
+/** Options of `page` of a repository of rows. */
 export interface SqlPageOptions<TEntity, TTable extends PgTable = PgTable> extends Omit<PageOptions<TEntity>, 'sort'> {
   /** Ties are broken by the id. @default by id */
   readonly sort?: SortOf<TEntity, TTable>
@@ -51,7 +54,7 @@ export const findOptions = {
   skip: must.beWholeNumberFrom(0),
 }
 
-export const pageOptions = {
+const pageOptions = {
   ...visibility,
   where: must.beAnything,
   sort: must.beAnything,

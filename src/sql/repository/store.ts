@@ -23,7 +23,7 @@ export interface RowWrite {
 }
 
 export interface InsertParts {
-  /** What stands before the values and after them; the same for rows of the same form. */
+  /** What comes before the values and after them; the same for rows of the same form. */
   readonly head: string
   readonly tail: Fragment
   readonly values: readonly Fragment[]
@@ -75,7 +75,7 @@ function insertRow(source: Source, row: Row, { confinement, target }: Insertion)
   const head = `insert into ${names.table} ${columns === '' ? 'default values' : `(${columns}) values `}`
   const tail = target === undefined ? '' : onConflict(source, target, { inserted, updated, confinement })
   const key = shape.keys.map((named) => spellingOf(inserted.find(({ key: other }) => other === named.key)))
-  // One that may be another's key in other words has a statement of its own.
+  // A key that may be another spelling of one has its own statement.
   const isPlain = updated.every((one) => isInserted(inserted, one)) && !key.includes(undefined)
   const isShared = columns !== '' && (target === undefined || isPlain)
   return {
@@ -179,10 +179,9 @@ export function restoreRow(source: Source, id: unknown): Fragment {
 /** The condition that a row has the version that was read. @throws UsageError without a version column */
 export function hasVersion({ names, rules }: Source, expected: unknown): Fragment {
   const { version } = rules
+  if (version === undefined) throw new UsageError("'version' cannot be used: the repository does not count versions")
   const current = versionOf(expected)
-  if (version === undefined || current === undefined) {
-    throw new UsageError('an expected version must be a whole number, in a repository with the version option')
-  }
+  if (current === undefined) throw new UsageError('an expected version must be a whole number')
   return [names.full(version.column), ' = ', columnValue(version, current)]
 }
 
@@ -206,5 +205,5 @@ function conflictTarget({ shape }: Source, on: unknown): readonly NamedColumn[] 
   const keys: readonly unknown[] = Array.isArray(on) ? on : []
   const named = shape.named.filter(({ key }) => keys.includes(key))
   if (keys.length > 0 && named.length === keys.length) return named
-  throw new UsageError('the option on must be a list of columns of the table')
+  throw new UsageError("the option 'on' must be an array of columns of the table")
 }

@@ -123,7 +123,7 @@ describe('entities in a unit of work', () => {
     expect(await stored('tea')).toMatchObject({ stock: 8, version: 2 })
   })
 
-  it('are not there any more after the unit was told to delete them', async () => {
+  it('are not there any more once the unit deletes them', async () => {
     await session.atomic(async (unit) => {
       const tea = await repositories.goods.findIn(unit, 'tea')
       if (tea === null) expect.unreachable()
@@ -135,7 +135,7 @@ describe('entities in a unit of work', () => {
     expect(await stored('tea')).toBeNull()
   })
 
-  it('of one tenant are not there for another', async () => {
+  it('entities of one tenant are not there for another', async () => {
     await session.atomic(async (unit) => {
       expect(await repositories.goods.findIn(unit, 'tea')).not.toBeNull()
       tenant = 'other'
@@ -170,12 +170,12 @@ describe('entities in a unit of work', () => {
     unit.rollback()
   })
 
-  it('that were changed without a commit are reported as writes are', async () => {
+  it('entities that were changed without a commit are reported as writes are', async () => {
     const forgotten: number[] = []
     const database = await openDatabase({
       drivers: [pglite({ instance })],
       url: 'pglite:memory',
-      onForgotten: (writes) => forgotten.push(writes),
+      onUncommitted: (writes) => forgotten.push(writes),
     })
     await using own = database.session()
     const repository = new SqlRepository<typeof goods, Good, string>(goods, own, {
@@ -222,7 +222,7 @@ describe('the writes of a unit of work', () => {
     expect(inOrderOfReferences(given).map(({ name }) => name)).toEqual(['lot', 'raw', 'good', 'good 2', 'lot 2'])
   })
 
-  it('of tables that refer to each other keep the order in which they were added', () => {
+  it('the writes of tables that refer to each other keep the order in which they were added', () => {
     const left = pgTable('left_side', {
       id: text().primaryKey(),
       other: text().references((): AnyPgColumn => right.id),

@@ -54,19 +54,19 @@ describe('a version', () => {
     expect(await versioned().find('a')).toMatchObject({ version: 3 })
   })
 
-  it('that was read before a deletion and restoration is stale', async () => {
+  it('a version that was read before a deletion and restoration is stale', async () => {
     const read = await versioned().save({ id: 'a' })
     await versioned().delete('a')
     await versioned().restore('a')
     await expect(versioned().save({ ...read, text: 'x' })).rejects.toMatchObject(stale)
   })
 
-  it.each([{ hard: false }, { hard: true }])('that fits is deleted: %j', async (options) => {
+  it.each([{ hard: false }, { hard: true }])('a version that fits is deleted: %j', async (options) => {
     const { version } = await versioned().save({ id: 'a' })
     expect(await versioned().delete('a', { ...options, version: version ?? 0 })).toBe(true)
   })
 
-  it.each([{ hard: false }, { hard: true }])('that does not fit is not deleted: %j', async (options) => {
+  it.each([{ hard: false }, { hard: true }])('a version that does not fit is not deleted: %j', async (options) => {
     await versioned().save({ id: 'a' })
     await expect(versioned().delete('a', { ...options, version: 2 })).rejects.toMatchObject(stale)
     expect(await versioned().exists('a')).toBe(true)
@@ -76,7 +76,7 @@ describe('a version', () => {
     await expect(versioned().delete('a', { version: 1 })).rejects.toMatchObject(stale)
   })
 
-  it('that does not fit undoes a unit of work', async () => {
+  it('a version that does not fit undoes a unit of work', async () => {
     await versioned().save({ id: 'a' })
     const work = session.atomic((unit) => {
       versioned().saveIn(unit, { id: 'b' })

@@ -41,7 +41,7 @@ export function sessionModes<T extends SessionTransactionOptions | undefined>(
 ): T | SessionTransactionOptions {
   if (!readOnly) return options
   if (options?.readOnly !== false) return { ...options, readOnly: true }
-  throw new UsageError('readOnly cannot be false: the session is one that only reads', {
+  throw new UsageError('readOnly cannot be false: the session only reads', {
     hint: 'Use DbSession, or database.session() without readOnly.',
   })
 }

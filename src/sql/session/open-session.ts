@@ -40,7 +40,7 @@ export interface SessionParts<TSchema extends Schema> {
   readonly state: SessionState
   /** Those of the session's database. */
   readonly cursors: CursorSealer
-  readonly onForgotten: (writes: number) => void
+  readonly onUncommitted: (writes: number) => void
   readonly rowSecurity: RowSecurityCheck
   /** Name of the session's database, also where a replica of it is asked. */
   readonly name: string
@@ -174,11 +174,11 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
   }
 
   #unit(): ManagedUnit {
-    const { bridge, state, onForgotten } = this.#parts
+    const { bridge, state, onUncommitted } = this.#parts
     const conflict = () =>
       new ConflictError('a unit of work cannot commit: a write affected an unexpected number of rows')
     const prepare = (write: SQLWrapper | PreparedStatement) => bridge.prepare(write)
-    const unit = createUnitOfWork({ runner: this.#runner, prepare, onForgotten }, conflict)
+    const unit = createUnitOfWork({ runner: this.#runner, prepare, onUncommitted }, conflict)
     state.units.push(unit)
     return unit
   }
@@ -260,6 +260,7 @@ async function release<TSchema extends Schema>({ driver, state }: SessionParts<T
   await Promise.all([rolledBack, settleCalls(state, error)])
   const units = state.units.splice(0).map((unit) => unit[Symbol.asyncDispose]())
   const closed = within(driver.close(), closeLimitMs, 'the end of a database session')
+  // Without settleAll: one file less on the way of every request.
   const outcomes = await Promise.allSettled([...units, closed])
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []))
   if (failures.length > 1)

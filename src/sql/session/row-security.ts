@@ -2,8 +2,8 @@ import { UsageError } from '../../core/errors.ts'
 import type { RowSet, SqlText, Statement } from '../contract/driver.ts'
 
 /**
- * What is asked: whether policies concern the role at all, and those of its own tables. The columns come after those of
- * the settings; their names say whose they are.
+ * What is asked: whether policies concern the role at all, and those of the tables that it owns. The columns come after
+ * those of the settings; their names say whose they are.
  */
 export const rowSecurityColumns = [
   `current_user::text as lexigram_role`,

@@ -14,7 +14,8 @@ export function assertSettings(settings: unknown): asserts settings is Settings 
  * The statement that applies settings until the end of its transaction, so that they hold over HTTP too and never
  * reach another user of the connection.
  *
- * @throws UsageError for a name that PostgreSQL would not take, for another login, and for a value that is not a text, or cannot be sent as it is
+ * @throws UsageError for a name that PostgreSQL would not take, for another login, and for a value that is not text, or
+ * cannot be sent as it is
  * @see https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-ADMIN-SET
  */
 export function settingsStatement(settings: Settings): Statement {
@@ -28,7 +29,7 @@ export function settingsStatement(settings: Settings): Statement {
   }
   // NULL would put the setting back to its default, under which a policy may show more.
   const missing = entries.find(([, value]) => typeof value !== 'string')
-  if (missing !== undefined) throw new UsageError(`the setting ${missing[0]} must be a text`)
+  if (missing !== undefined) throw new UsageError(`the setting ${missing[0]} must be text`)
   const unsendable = entries.find(([, value]) => value.includes('\0') || !value.isWellFormed())
   if (unsendable !== undefined) {
     // Several of them would be received as one value, which may be another's.

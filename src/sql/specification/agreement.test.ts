@@ -377,7 +377,7 @@ function comparisonsWith(field: Key, value: SpecificationValue): SpecificationNo
 }
 
 describe('a specification in SQL', () => {
-  it('of one comparison, with whatever value, finds the rows whose entities satisfy it', async () => {
+  it('a specification of one comparison, with whatever value, finds the rows whose entities satisfy it', async () => {
     for (const field of keys) {
       const near = rows.flatMap((row) => (isComparable(row[field]) ? nearby(row[field]) : []))
       const values = new Map([...odd, ...near].map((value) => [inspect(value), value]))
@@ -389,7 +389,7 @@ describe('a specification in SQL', () => {
     }
   }, 300_000)
 
-  it(`of any shape finds the rows whose entities satisfy it (seed ${seed})`, async () => {
+  it(`a specification of any shape finds the rows whose entities satisfy it (seed ${seed})`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(tree, { minLength: 1, maxLength: casesPerQuery, size: 'max' }), async (nodes) => {
         const { found, satisfied } = await compare(nodes)

@@ -5,7 +5,7 @@ import type { Comparer, OrderKind } from './comparer.ts'
 
 const day = 86_400_000
 
-/** What PostgreSQL can tell apart: from its first day to the last of JavaScript. */
+/** What PostgreSQL can distinguish: from its first day to the last of JavaScript. */
 const first = Date.UTC(-4713, 10, 24)
 const last = 8.64e15
 

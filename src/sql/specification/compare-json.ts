@@ -54,7 +54,7 @@ function guarded(operand: SQL, usual: SQL, otherwise: SQL): SQL {
   return sql`case when ${operand}::text ~ '\\\\u(0000|[dD][89a-fA-F])' then ${otherwise} else ${usual} end`
 }
 
-/** Whether an object inside has its keys in this order; where a key stands twice, the first place counts. */
+/** Whether an object inside has its keys in this order; where a key occurs twice, the first place counts. */
 function isOrdered(operand: SQL, { path, keys }: ObjectKeys): SQL {
   const found = sql`json_object_keys(${operand} #> ${formatArrayLiteral(path)}) with ordinality as found(key, place)`
   const firsts = sql`select key, min(place) as place from ${found} where key !~ '^(0|[1-9][0-9]{0,8})$' group by key`

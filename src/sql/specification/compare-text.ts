@@ -54,7 +54,7 @@ function isPlain({ columnType }: PgColumn): boolean {
 
 function isExact(column: PgColumn, canonical: CanonicalText | undefined, value: string): boolean {
   if (isPlain(column)) return true
-  // The database passes over spaces at the end, and fills values up with them.
+  // The database ignores spaces at the end, and fills values up with them.
   if (column.columnType === 'PgChar') return Array.from(value).length === (lengthOf(column) ?? 1)
   if (canonical !== undefined) return canonical.fits(value)
   return column.columnType.startsWith('PgEnum') && column.enumValues?.includes(value) === true

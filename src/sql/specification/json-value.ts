@@ -1,7 +1,9 @@
 import type { SpecificationValue } from '../../core/specification/specification.ts'
 import { isExactFloat } from './number-bound.ts'
 
-/** Where an object stands inside a value, and its keys in their order, without those that count like places of a list. */
+/**
+ * The path of an object inside a value, and its keys in their order, without those that count like places of a list.
+ */
 export interface ObjectKeys {
   readonly path: readonly string[]
   readonly keys: readonly string[]

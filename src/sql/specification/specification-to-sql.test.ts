@@ -49,15 +49,15 @@ describe('a specification in SQL', () => {
     expect([...held, ...negated].sort()).toEqual(rows.map(({ id }) => id))
   })
 
-  it('of no operands holds always for "and"', async () => {
+  it('a specification of no operands always holds for "and"', async () => {
     expect(await idsOf(and())).toHaveLength(rows.length)
   })
 
-  it('of no operands holds never for "or"', async () => {
+  it('a specification of no operands never holds for "or"', async () => {
     expect(await idsOf(or())).toEqual([])
   })
 
-  it('stands in parentheses', () => {
+  it('is in parentheses', () => {
     const { sql: written } = render(or(fieldEq('count', 1), fieldEq('count', 2)))
     expect(written).toMatch(/^\(\(.*\)\)$/)
   })

@@ -5,7 +5,7 @@ import { formatArrayLiteral, type ArrayElement } from './array-literal.ts'
 import { assertCallSize } from '../session/statements/statement-guard.ts'
 import type { SqlText } from '../contract/driver.ts'
 
-/** What UTF-8 cannot say: encoders put another character in its place, without a word. */
+/** What UTF-8 cannot say: encoders silently put another character in its place. */
 const halfPair = /\p{Surrogate}/u
 
 /** Objects of which JSON keeps nothing, or something else, by the tags that are the same in every realm. */
@@ -22,7 +22,7 @@ export function encodeParam(value: unknown): SqlText {
   switch (typeof value) {
     case 'string':
       assertCallSize(value.length)
-      if (halfPair.test(value)) throw new DataError('a text cannot be stored: it has half of a surrogate pair')
+      if (halfPair.test(value)) throw new DataError('text cannot be stored: it has half of a surrogate pair')
       return value
     case 'number':
     case 'bigint':

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { toRows } from './rows.ts'
 
 describe('toRows', () => {
-  it('has each column as a member of its own, whatever it is called', () => {
+  it('has each column as an own member, whatever it is called', () => {
     const names = ['__proto__', 'constructor', 'toString']
     const columns = names.map((name) => ({ name, type: 3802 }))
     const [row] = toRows<object>({ columns, rows: [['{"isAdmin": true}', '1', '2']], rowCount: 1 })

@@ -139,7 +139,8 @@ export class PipelineQuery {
     failed?.reject(reason)
     for (const answer of skipped) answer.reject(isRefusal ? skippedError(reason) : reason)
     if (!isRefusal || this.#statements.length === 0) this.#readiness.reject(reason)
-    // After a refusal nothing comes but that the server is ready, which vendors do not tell a query that was refused.
+    // After a refusal nothing comes but that the server is ready, which vendors do not pass to a query that was
+    // refused.
     this.#end()
   }
 

@@ -13,7 +13,7 @@ export interface TransactionParts {
   readonly connection: PipeliningConnection
   /** What begins the transaction, with the first statement; undefined where it has begun. */
   readonly begin: Statement | undefined
-  /** Gives the connection back, or drops one that was cut. Called once. */
+  /** Returns the connection to its pool, or drops one that was cut. Called once. */
   readonly done: () => void
 }
 
@@ -28,8 +28,8 @@ interface Waiting {
 const hops = 8
 
 /**
- * A transaction on a connection that it has to itself. `begin` travels with the first statement; statements that are asked for together,
- * or while others are under way, travel together.
+ * A transaction on a connection that it has to itself. `begin` is sent with the first statement; statements that are
+ * asked for together, or while others are in flight, are sent together.
  */
 export function pipelinedTransaction({ connection, begin, done }: TransactionParts): DriverTransaction {
   let opening: readonly Statement[] = begin === undefined ? [] : [begin]

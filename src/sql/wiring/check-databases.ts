@@ -17,7 +17,7 @@ export async function checkDatabases(databases: Databases, report: (error: unkno
   const ill = Object.entries(health).filter(([, { status }]) => status !== 'healthy')
   const [first] = ill
   if (first === undefined) return 'healthy'
-  // With a single one there is nothing to tell apart.
+  // A single one needs no name.
   if (Object.keys(health).length === 1) throw first[1].error
   const error = new DatabaseUnavailableError(`databases cannot be reached: ${ill.map(([name]) => name).join(', ')}`, {
     cause: first[1].error,

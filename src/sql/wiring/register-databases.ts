@@ -74,6 +74,7 @@ function registerDatabase(
   }
 }
 
+/** Options of `createSessionFactory`. */
 export interface SessionFactoryOptions {
   /** Whose session it is. @default DatabaseProvider, the primary one */
   readonly database?: Token<DatabaseProvider>
@@ -81,7 +82,7 @@ export interface SessionFactoryOptions {
   readonly readOnly?: boolean
 }
 
-/** How a scope gets its session; its signal is the request's. For registrations of your own. */
+/** How a scope gets its session; its signal is the request's. For your own registrations. */
 export function createSessionFactory(options: SessionFactoryOptions = {}): Factory<Session> {
   const { database: token = DatabaseProvider, readOnly = false } = assertOptions(
     options,

@@ -9,12 +9,14 @@ import { ConformanceSession, ConformanceTransaction } from './conformance-tokens
 
 const Shared: Token<object> = token<object>('ConformanceShared')
 
+/** The application under test, and its log. */
 export interface ConformanceApplication {
   readonly app: Application
   /** What happened, oldest first; `/log` empties it. Other triggers' handlers may add to it. */
   readonly log: string[]
 }
 
+/** Options of `createConformanceApplication`. */
 export interface ConformanceOptions {
   /** Called with each line as it is logged, also by the application's boot and end. @default none */
   readonly onLog?: (line: string) => void

@@ -113,7 +113,7 @@ describe('a section of the configuration', () => {
     expect(await issuesOf(injecting, { runtime: 'workers' })).toEqual([])
   })
 
-  it('that registering reads is an issue, unless the sample of the environment fills it', async () => {
+  it('a section that registering reads is an issue, unless the sample of the environment fills it', async () => {
     const reading = application((container, { config }) => container.value(One, { host: config(Mail).host }))
     expect(await issuesOf(reading, { runtime: 'node' })).toEqual([
       'provider: provider mail cannot register: the section mail cannot be read: the environment of the check does not fill it',
@@ -177,7 +177,7 @@ describe('drivers', () => {
     ])
   })
 
-  it('that are configured without being listed are issues', async () => {
+  it('drivers that are configured without being listed are issues', async () => {
     const env = { LEX_NOSQL__DRIVER: 'mongodb' }
     expect(await issuesOf(application(both), { runtime: 'node', env })).toEqual([
       expect.stringContaining(

@@ -28,6 +28,7 @@ export const traitsByName = {
 /** A runtime that has an adapter. */
 export type RuntimeName = keyof typeof traitsByName
 
+/** Options of `checkGraph`. */
 export interface CheckGraphOptions {
   /** Whose facts hold: a runtime that has an adapter, or the traits of another one. */
   readonly runtime: RuntimeName | RuntimeTraits

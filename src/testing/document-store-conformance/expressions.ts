@@ -55,7 +55,7 @@ const notValues: Readonly<Record<string, unknown>> = {
   undefined,
 }
 
-/** Where a value can stand in what is evaluated. */
+/** The places of a value in what is evaluated. */
 const places: Readonly<Record<string, (items: Collection, value: unknown) => Promise<unknown>>> = {
   $match: (items, value) => items.aggregate([{ $match: { a: untyped(value) } }]).toArray(),
   $set: (items, value) => items.aggregate([{ $set: { b: value } }]).toArray(),

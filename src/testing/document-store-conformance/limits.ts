@@ -82,7 +82,7 @@ export const limitCases = topic('limits, budgets and plans', {
   'a path that no document can have finds nothing': async ({ items }) => {
     await items.insertOne({ _id: 1, a: 1 })
     for (const path of ['', '.a', 'a.', 'a..b', '__proto__', 'a.__proto__']) {
-      // JSON makes a field of its own of each name.
+      // JSON makes another field of each name.
       const by = (condition: string) => JSON.parse(`{${JSON.stringify(path)}: ${condition}}`) as Record<string, unknown>
       const counts: number[] = []
       for (const condition of ['1', '{"$in": [1, 2]}', '{"$gt": 0}', '{"$exists": true}', 'null', '{"$ne": 1}']) {

@@ -94,10 +94,10 @@ export const batchCases: readonly SqlConformanceCase[] = [
   {
     name: 'a unit of work that ends without a commit sends nothing and says so',
     async run(harness) {
-      const forgotten: number[] = []
+      const uncommitted: number[] = []
       await using database = await harness.open({
         schema: conformanceSchema,
-        onForgotten: (writes) => forgotten.push(writes),
+        onUncommitted: (writes) => uncommitted.push(writes),
       })
       await using session = database.session()
       await createTables(session)
@@ -106,7 +106,7 @@ export const batchCases: readonly SqlConformanceCase[] = [
         unit.add(session.db.insert(orders).values(order(1)))
         unit.add(session.db.insert(orders).values(order(2)))
       }
-      assertEqual([forgotten, await session.db.$count(orders)], [[2], 0], 'forgotten writes')
+      assertEqual([uncommitted, await session.db.$count(orders)], [[2], 0], 'uncommitted writes')
     },
   },
   conformanceCase('settings hold for each call of their session, and for no other', async ({ session }) => {

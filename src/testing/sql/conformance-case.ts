@@ -10,7 +10,7 @@ import { conformanceSchema } from './schema.ts'
 export interface SqlHarness {
   /** Opens the database under test with these options; the suite disposes of it. */
   open(
-    options: Pick<DatabaseOptions<Schema>, 'schema' | 'log' | 'onForgotten' | 'onWarning' | 'maxAnswerBytes'>,
+    options: Pick<DatabaseOptions<Schema>, 'schema' | 'log' | 'onUncommitted' | 'onWarning' | 'maxAnswerBytes'>,
   ): Promise<DatabaseProvider<Schema>>
 }
 

@@ -37,7 +37,7 @@ group('a statement', () => {
     expect(attributes['db.operation.name']).toBe(operation)
   })
 
-  it('in a batch counts, without the settings that go before it', () => {
+  it('a statement in a batch counts, without the settings that go before it', () => {
     const { name, attributes } = sql(
       'select set_config($1, $2, true)',
       'delete from a',
@@ -71,7 +71,7 @@ group('a request', () => {
     })
   })
 
-  it('of a method that nobody knows makes no name', () => {
+  it('a request of an unknown method makes no name', () => {
     const request = new Request('https://shop.example/', { method: 'HUNTER2' })
     expect(describe({ is: 'request', request })).toMatchObject({
       name: 'HTTP',
@@ -88,7 +88,7 @@ group('a trigger', () => {
     ['queue', 'cloudflare_queues', { body: 'hunter2' }],
     ['sqs', 'aws_sqs', { eventSourceARN: 'arn:aws:sqs:eu-west-1:1:orders', body: 'hunter2' }],
     ['kafka', 'kafka', { topic: 'orders', value: 'hunter2' }],
-  ])('of %s is a message of its destination', (trigger, system, event) => {
+  ])('a message of %s is one of its destination', (trigger, system, event) => {
     const described = of(trigger, event, trigger === 'queue' ? 'orders' : undefined)
     expect(described).toMatchObject({ name: 'process orders', kind: 'consumer' })
     expect(described.attributes).toMatchObject({
@@ -100,7 +100,7 @@ group('a trigger', () => {
     expect(JSON.stringify(described)).not.toContain('hunter2')
   })
 
-  it('of a timer and of data is a function’s', () => {
+  it('the span of a timer and of data is a function’s', () => {
     expect(of('scheduled', { cron: '* * * * *' }).attributes).toMatchObject({
       'faas.trigger': 'timer',
       'faas.cron': '* * * * *',

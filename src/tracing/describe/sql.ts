@@ -31,7 +31,7 @@ export function describeSql({ statements }: SqlOperation): Described {
   }
 }
 
-/** Without literals and comments: what stands for data becomes `?`. Parameters have their `$1`. */
+/** Without literals and comments: what is data becomes `?`. Parameters have their `$1`. */
 function redacted(text: string): string {
   return replaceQuoted(text, {
     // What was opened and never closed may be data.

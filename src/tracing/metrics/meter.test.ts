@@ -24,7 +24,7 @@ describe('a call of a database', () => {
     expect(metric?.values[0]).toBeGreaterThanOrEqual(0)
   })
 
-  it('that fails is measured once with the type of its error', () => {
+  it('a call of a database that fails is measured once with the type of its error', () => {
     const tracer = createTestTracer()
     const span = tracer.start(select)
     span.fail(Object.assign(new Error('secret'), { code: '23505' }))
@@ -102,7 +102,7 @@ describe('metrics', () => {
     expect(points).toHaveLength(1)
   })
 
-  it('of one name share a series above the limit', () => {
+  it('metrics of one name share a series above the limit', () => {
     const tracer = createTestTracer({ maxSeries: 3 })
     const collection = (i: number) =>
       ({ is: 'document', driver: 'memory', operation: 'find', collection: `c${i}` }) as const
@@ -183,7 +183,7 @@ describe('the flush of a tracer', () => {
     expect(told).toHaveLength(2)
   })
 
-  it('that hangs is waited for once in a while', async () => {
+  it('the flush of a tracer that hangs is waited for once in a while', async () => {
     vi.useFakeTimers()
     try {
       const told: unknown[] = []

@@ -31,7 +31,7 @@ function isRecord(record: SQSRecord): boolean {
   return record.eventSource === 'aws:sqs'
 }
 
-// What the runtime hands over has more members than the function looks at.
+// The runtime passes more members than the function reads.
 const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 3000 } as Context
 const request = {
   version: '2.0',

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { runLine } from '../../../src/cli/command.ts'
 import { entries } from '../../../tools/docs/entries.ts'
 
-/** A user's project in a folder of its own, for the command line. */
+/** A user's project in a new folder, for the command line. */
 export interface CliProject extends Disposable {
   readonly folder: string
   /** Writes a file, in which `lexigram-edge…` stands for the sources of this checkout; returns its path. */

@@ -6,7 +6,7 @@
 import type { IndexModel } from '../../../src/nosql/contract/index-model.ts'
 import { filedValues, indexEntries, type IndexRules } from '../../../src/nosql/keys/index-entries.ts'
 import { cutKey, keyRange, rangeFrom, type KeyRange } from '../../../src/nosql/keys/key-range.ts'
-import { compareKeys, manyKey, orderedKey } from '../../../src/nosql/keys/ordered-key.ts'
+import { compareKeys, orderedKey } from '../../../src/nosql/keys/ordered-key.ts'
 import type { Access, IndexAccess, IndexRun } from '../../../src/nosql/plan/access.ts'
 import { chooseAccess, sorterOf } from '../../../src/nosql/plan/choose-access.ts'
 import { conjunction } from '../../../src/nosql/plan/conjuncts.ts'
@@ -25,6 +25,9 @@ import type { DriverPage, Needs } from '../../../src/nosql/contract/query.ts'
 import type { Document } from '../../../src/nosql/query/value.ts'
 import { dynamodbDialect } from './dynamodb-dialect.ts'
 import { type Data, entriesOf, type Found, pagesOf, type SimulatedBackend } from './simulated-backend.ts'
+
+/** The class of documents that have arrays at the paths of an index: after all values, in either direction. */
+const manyKey = new Uint8Array([0xfe])
 
 /** Bytes of a key; few, so that texts are cut. */
 const limit = 10

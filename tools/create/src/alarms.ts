@@ -28,7 +28,7 @@ const lines = (alarm: Alarm): readonly string[] => [
   '        AlarmActions: [{ Ref: Alarms }]',
 ]
 
-/** What tells somebody that the function fails, as resources of `serverless.yml`. */
+/** What reports that the function fails, as resources of `serverless.yml`. */
 export const alarms: readonly string[] = [
   '    # Subscribe to it: aws sns subscribe --topic-arn … --protocol email --notification-endpoint you@example.com',
   '    Alarms:',

@@ -63,7 +63,7 @@ function assertName(name: string): void {
 }
 
 /** Whether npm takes it as the name of a new package. */
-export const isName = (name: string): boolean =>
+const isName = (name: string): boolean =>
   name.length <= 214 && /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/.test(name)
 
 /** A name for a project in a folder, made of the folder's. */

@@ -12,7 +12,7 @@ const peers = {
 export function manifestOf(choices: Choices, edge: string): object {
   const { platform, data, name } = choices
   const runtime: Dependency[] = ['hono']
-  // What only your machine needs: TypeScript, tests, bundlers, and what stands in for databases.
+  // What only your machine needs: TypeScript, tests, bundlers, and what replaces databases.
   const development: Dependency[] = ['@types/node', 'typescript', 'vitest']
   if (hasSql(data)) {
     runtime.push('drizzle-orm', ...peers[sqlDriverOf(platform)])

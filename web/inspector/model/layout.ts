@@ -73,7 +73,7 @@ function depths(byName: ReadonlyMap<string, GraphNode>): ReadonlyMap<string, num
     return node === undefined ? [] : targetsOf(node).filter((need) => byName.has(need))
   }
   for (const first of byName.keys()) {
-    // A stack of its own: a chain may be longer than the page's calls can be deep.
+    // An explicit stack: a chain may be longer than the page's calls can be deep.
     const path = [first]
     for (let name = path.at(-1); name !== undefined; name = path.at(-1)) {
       const needs = found.has(name) ? [] : needsOf(name)

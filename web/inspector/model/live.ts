@@ -7,7 +7,7 @@ import type { Summary } from '../../../src/inspector/receive/summary.ts'
 export interface Live extends Overview {
   /** Undefined until the first answer. */
   readonly connected: boolean | undefined
-  /** The inspector has as many pages as it can have: this one is not told of changes. */
+  /** The inspector has as many pages as it can have: this one does not receive changes. */
   readonly isCrowded: boolean
 }
 
@@ -23,13 +23,13 @@ const nothing: Live = {
 /** How long the page waits before it asks again whether it may follow, in milliseconds. */
 const pause = 3000
 
-/** Follows the inspector: the whole when it connects, and each change after that. Not while nobody looks at the page. */
+/** Follows the inspector: the whole when it connects, and each change after that. Not while the page is hidden. */
 export function useLive(): Live {
   const [live, setLive] = useState(nothing)
   useEffect(() => {
     let leave: (() => void) | undefined
     const look = (): void => {
-      // Browsers have six connections to a host, which pages that nobody looks at would take from the one that is.
+      // Browsers have six connections to a host, which hidden pages would take from the visible one.
       const isShown = document.visibilityState !== 'hidden'
       if (isShown) leave ??= follow(setLive)
       else {

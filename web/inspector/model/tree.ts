@@ -19,7 +19,7 @@ export function rowsOf(spans: readonly SpanRecord[]): readonly Row[] {
   }
   const rows: Row[] = []
   const seen = new Set<string>()
-  // A stack of its own: a chain may be longer than the page's calls can be deep.
+  // An explicit stack: a chain may be longer than the page's calls can be deep.
   const visit = (first: SpanRecord): void => {
     const next: Row[] = [{ span: first, depth: 0 }]
     for (let row = next.pop(); row !== undefined; row = next.pop()) {

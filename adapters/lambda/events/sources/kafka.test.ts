@@ -26,13 +26,16 @@ describe('records of Kafka', () => {
     await expect(lambdaFunction({ kafka: fails }).send(event)).rejects.toThrow('2 of 4 records')
   })
 
-  it.each(['aws:kafka', 'SelfManagedKafka'])('of %s have a checkpoint for each partition', async (eventSource) => {
-    const { send } = lambdaFunction({ kafka: { handler: fails, partialFailures: true, concurrency: 3 } })
-    const event = { ...kafkaEvent({ 0: ['1', '"fail"', '1'], 1: ['1'], 2: ['"fail"', '"fail"'] }), eventSource }
-    expect(await send(event)).toEqual(
-      failuresOf({ partition: 'orders-0', offset: 16 }, { partition: 'orders-2', offset: 15 }),
-    )
-  })
+  it.each(['aws:kafka', 'SelfManagedKafka'])(
+    'records of Kafka of %s have a checkpoint for each partition',
+    async (eventSource) => {
+      const { send } = lambdaFunction({ kafka: { handler: fails, partialFailures: true, concurrency: 3 } })
+      const event = { ...kafkaEvent({ 0: ['1', '"fail"', '1'], 1: ['1'], 2: ['"fail"', '"fail"'] }), eventSource }
+      expect(await send(event)).toEqual(
+        failuresOf({ partition: 'orders-0', offset: 16 }, { partition: 'orders-2', offset: 15 }),
+      )
+    },
+  )
 
   it('left over at the deadline begin where each partition goes on', async () => {
     const handler = ({ body }: { body: unknown }) => (body === 'never' ? new Promise(() => {}) : undefined)
@@ -43,16 +46,19 @@ describe('records of Kafka', () => {
     )
   })
 
-  it.each(['json', 'text', 'bytes'] as const)('without a value are tombstones, read as %s', async (body) => {
-    const seen: unknown[] = []
-    const event = kafkaEvent({ 0: ['1'] })
-    const { send } = lambdaFunction({ kafka: { body, handler: (message) => void seen.push(message.body) } })
-    await send({ ...event, records: { 'orders-0': [{ ...recordIn(event), value: null }] } })
-    expect(seen).toEqual([null])
-  })
+  it.each(['json', 'text', 'bytes'] as const)(
+    'records of Kafka without a value are tombstones, read as %s',
+    async (body) => {
+      const seen: unknown[] = []
+      const event = kafkaEvent({ 0: ['1'] })
+      const { send } = lambdaFunction({ kafka: { body, handler: (message) => void seen.push(message.body) } })
+      await send({ ...event, records: { 'orders-0': [{ ...recordIn(event), value: null }] } })
+      expect(seen).toEqual([null])
+    },
+  )
 
   it.each(['offset', 'partition', 'topic'])(
-    'without %s are refused: what failed could not be named',
+    'records of Kafka without %s are refused: what failed could not be named',
     async (member) => {
       const event = kafkaEvent({ 0: ['1'] })
       const records = { 'orders-0': [{ ...recordIn(event), [member]: undefined }] }

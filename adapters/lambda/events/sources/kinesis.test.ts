@@ -16,7 +16,7 @@ describe('records of Kinesis', () => {
     expect(seen).toEqual(['1', { n: 1 }, 'key', 1545084650987])
   })
 
-  it('of a shard stop at the first failure, which is the checkpoint', async () => {
+  it('records of Kinesis of a shard stop at the first failure, which is the checkpoint', async () => {
     const seen: string[] = []
     const { send } = lambdaFunction({ kinesis: (message) => (seen.push(message.id), fails(message)) })
     const records = [kinesisRecord('1', '1'), kinesisRecord('2', '"fail"'), kinesisRecord('3', '1')]
@@ -24,7 +24,7 @@ describe('records of Kinesis', () => {
     expect(seen).toEqual(['1', '2'])
   })
 
-  it('of two shards have a checkpoint for each', async () => {
+  it('records of Kinesis of two shards have a checkpoint for each', async () => {
     const other = 'shardId-000000000007'
     const records = [kinesisRecord('1', '"fail"'), kinesisRecord('7', '1', other), kinesisRecord('8', '"fail"', other)]
     expect(await lambdaFunction({ kinesis: fails }).send({ Records: records })).toEqual(failuresOf('1', '8'))
@@ -36,7 +36,7 @@ describe('records of Kinesis', () => {
     expect(await untilDeadline(() => send({ Records: records }))).toEqual(failuresOf('2'))
   })
 
-  it.each(['aGVs*G8=', 5])('whose data is %j come again unread', async (data) => {
+  it.each(['aGVs*G8=', 5])('records of Kinesis whose data is %j come again unread', async (data) => {
     const seen: unknown[] = []
     const { send } = lambdaFunction({ kinesis: { body: 'bytes', handler: ({ body }) => void seen.push(body) } })
     const record = kinesisRecord('1', 'hello')

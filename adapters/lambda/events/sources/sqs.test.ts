@@ -29,7 +29,7 @@ describe('messages of SQS', () => {
     expect(seen).toEqual(['1', 2, new Date(1545082649183), 'handle-1'])
   })
 
-  it('whose body is not JSON come again', async () => {
+  it('messages of SQS whose body is not JSON come again', async () => {
     const { send, log } = lambdaFunction({ sqs: () => {} })
     expect(await send({ Records: [sqsRecord('poison', '{"secret": swordfish')] })).toEqual(failuresOf('poison'))
     expect(log).toEqual(['handler poison: the body of a record must be JSON'])
@@ -51,7 +51,7 @@ describe('messages of SQS', () => {
     expect(seen.toSorted()).toEqual(['a1', 'a2', 'b1', 'b2'])
   })
 
-  it('of a standard queue have no order, whatever group they say', async () => {
+  it('messages of SQS of a standard queue have no order, whatever group they say', async () => {
     const fair = (id: string, body: string) => {
       const record = sqsRecord(id, body)
       return { ...record, attributes: { ...record.attributes, MessageGroupId: 'tenant' } }
@@ -60,17 +60,17 @@ describe('messages of SQS', () => {
     expect(await lambdaFunction({ sqs: fails }).send(event)).toEqual(failuresOf('1'))
   })
 
-  it('of a FIFO queue without a group are refused', async () => {
+  it('messages of SQS of a FIFO queue without a group are refused', async () => {
     const record = { ...sqsRecord('1', '1', 'group'), attributes: {} }
     await expect(lambdaFunction({ sqs: () => {} }).send({ Records: [record] })).rejects.toThrow(/its MessageGroupId/)
   })
 
-  it('that stand twice in a batch come again once', async () => {
+  it('messages of SQS that stand twice in a batch come again once', async () => {
     const { send } = lambdaFunction({ sqs: () => err(new Error('no')) })
     expect(await send(messages('1', '1'))).toEqual(failuresOf('1'))
   })
 
-  it('that stand twice in a batch never run beside each other', async () => {
+  it('messages of SQS that stand twice in a batch never run beside each other', async () => {
     let running = 0
     let most = 0
     const handler = async (): Promise<void> => {

@@ -14,7 +14,7 @@ export interface Target {
   readonly signal: AbortSignal
 }
 
-/** What only the PostgreSQL database can tell; it is read and not changed. @param exported what the modules export */
+/** What only the PostgreSQL database knows; it is read and not changed. @param exported what the modules export */
 export async function checkDatabase(
   { url, source, signal }: Target,
   exported: readonly unknown[],

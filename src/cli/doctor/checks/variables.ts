@@ -7,10 +7,10 @@ import type { Section } from '../../../core/setting/section.ts'
 import type { Application } from '../../../runtime/application.ts'
 import type { Finding } from '../finding.ts'
 
-/** The environment that a file gives a function. */
+/** The environment that a file sets for a function. */
 export interface DeclaredEnvironment {
   readonly file: string
-  /** Where a variable stands in the file. */
+  /** The place of a variable in the file. */
   readonly keyOf: (variable: string) => string
   /** Text, and objects of the platform. */
   readonly values: Readonly<Record<string, unknown>>

@@ -4,7 +4,7 @@ import { partOf, type Content } from './read-manifest.ts'
 export interface DeclaredWorker {
   readonly file: string
   readonly content: Content
-  /** Where a key of it stands in the file. */
+  /** The place of one of its keys in the file. */
   readonly keyOf: (key: string) => string
 }
 

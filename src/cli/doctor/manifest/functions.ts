@@ -6,7 +6,7 @@ import type { Finding } from '../finding.ts'
 /** A function as its manifest declares it. */
 export interface DeclaredFunction {
   readonly file: string
-  /** Where it stands in the file. */
+  /** Its place in the file. */
   readonly key: string
   /** `src/index.handler`, from the project's folder. */
   readonly handler: string

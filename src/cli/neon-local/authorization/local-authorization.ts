@@ -1,7 +1,7 @@
+import { createHmac, createHash, pbkdf2Sync, timingSafeEqual } from 'node:crypto'
 import type { ClientBase } from 'pg'
 import { createLocalRoles, localRoles } from '../../../sql/provider/local-roles.ts'
 import type { Credentials } from '../backends/backend.ts'
-import { passwordFits } from './scram.ts'
 
 /** How one connection takes the roles of its users in turn. */
 export interface LocalAuthorization {
@@ -19,7 +19,7 @@ export interface LocalAuthorization {
 export const localPassword = 'lexigram'
 
 /** As PostgreSQL says it, whether the role or the password is wrong. */
-export class AuthenticationError extends Error {
+class AuthenticationError extends Error {
   readonly code = '28P01'
   readonly severity = 'FATAL'
 
@@ -72,4 +72,22 @@ async function setLocalPasswords(client: ClientBase): Promise<void> {
 
 function authorization(role: string): string {
   return `set session authorization "${role.replaceAll('"', '""')}"`
+}
+
+const secretForm = /^SCRAM-SHA-256\$(\d+):([A-Za-z0-9+/=]+)\$([A-Za-z0-9+/=]+):/
+
+/**
+ * Whether a password is the one that PostgreSQL keeps a SCRAM secret of. A role without a secret, or with one of another
+ * kind, has no password that fits.
+ *
+ * @see https://www.postgresql.org/docs/current/catalog-pg-authid.html
+ */
+function passwordFits(password: string, secret: string | null): boolean {
+  const [, iterations, salt, storedKey] = secretForm.exec(secret ?? '') ?? []
+  if (salt === undefined || storedKey === undefined) return false
+  const salted = pbkdf2Sync(password.normalize('NFKC'), Buffer.from(salt, 'base64'), Number(iterations), 32, 'sha256')
+  const clientKey = createHmac('sha256', salted).update('Client Key').digest()
+  const key = createHash('sha256').update(clientKey).digest()
+  const expected = Buffer.from(storedKey, 'base64')
+  return key.length === expected.length && timingSafeEqual(key, expected)
 }

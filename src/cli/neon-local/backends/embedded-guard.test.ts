@@ -35,7 +35,7 @@ it.each([
 it.each([
   ['as text', 'set session authorization postgres', undefined],
   ['as parameters', 'select set_config($1, $2, false)', ['session_authorization', 'postgres']],
-])('lets nobody become the superuser, %s', async (_how, text, values) => {
+])('refuses to change to the superuser, %s', async (_how, text, values) => {
   await expect(client.query(text, values)).rejects.toMatchObject({ code: '42501' })
   expect((await client.query('select session_user')).rows).toEqual([{ session_user: 'lexigram_owner' }])
 })

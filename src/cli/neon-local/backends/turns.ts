@@ -1,5 +1,5 @@
 /** The longest wait for a connection; reported as SQLSTATE 55P03 (lock not available). */
-export class BusyError extends Error {
+class BusyError extends Error {
   readonly code = '55P03'
   readonly severity = 'ERROR'
   readonly hint = 'Finish the open WebSocket transaction first, or serve a PostgreSQL server with --postgres.'
@@ -13,7 +13,7 @@ export type Release = () => void
 
 export interface Turns {
   /**
-   * @throws BusyError when it did not become free in time, or what the signal gives as its reason when that fires first
+   * @throws BusyError when it did not become free in time, or the reason of the signal when that aborts first
    */
   take(signal?: AbortSignal): Promise<Release>
   /** True while no turn is taken or waited for. */

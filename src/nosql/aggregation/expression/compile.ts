@@ -93,7 +93,7 @@ interface Place {
 class Level implements Parse {
   readonly #whole: Whole
   readonly #place: Place
-  /** Shared by all that stands side by side. */
+  /** Shared by all expressions of one level. */
   #below: Level | undefined
   #lazy: Level | undefined
 

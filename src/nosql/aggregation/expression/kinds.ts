@@ -17,7 +17,7 @@ export function isNumeric(value: unknown): value is number | bigint {
   return typeof value === 'number' || typeof value === 'bigint'
 }
 
-/** What counts as true in `$and`, `$cond`, `$filter` and the like. */
+/** What counts as true in `$and`, `$cond`, `$filter` and other conditions. */
 export function truthy(value: Result): boolean {
   return value !== undefined && value !== null && value !== false && value !== 0 && value !== 0n
 }

@@ -15,7 +15,7 @@ export const parseAddFields: ParseStage = (argument, context, name) => {
   return addFieldsStage(name, tree)
 }
 
-export function addFieldsStage(name: string, tree: ProjectionTree): ReturnType<ParseStage> {
+function addFieldsStage(name: string, tree: ProjectionTree): ReturnType<ParseStage> {
   return eachStage(name, (run) => {
     const scope = createRunScope(run)
     return (document) => {

@@ -119,7 +119,7 @@ describe('$lookup', () => {
     expect(await refusalOf([{ $lookup: spec }])).toBe(reason)
   })
 
-  it('lets go of what a nested pipeline held before it goes on', async () => {
+  it('releases what a nested pipeline held before it goes on', async () => {
     const many = sourceOf({ many: Array.from({ length: 20 }, (_, n) => ({ n })) })
     const stages = [
       {

@@ -59,7 +59,7 @@ describe('$addFields and $set', () => {
     expect(await runPipeline(stages, [{ a: 1, b: 2 }])).toEqual([{ a: 2, b: 1 }])
   })
 
-  it('reach into objects, arrays and whatever stands in the way', async () => {
+  it('reach into objects, arrays and whatever is in the way', async () => {
     const stages = [{ $addFields: { 'a.x': 9, 'b.x': 9, 'c.x': 9, d: { e: { f: 1 } } } }]
     expect(await runPipeline(stages, [{ a: { y: 1 }, b: [{ y: 1 }, 2], c: 'text' }])).toEqual([
       { a: { y: 1, x: 9 }, b: [{ y: 1, x: 9 }, { x: 9 }], c: { x: 9 }, d: { e: { f: 1 } } },

@@ -22,7 +22,7 @@ export function emptyTree(): ProjectionTree {
   return { fields: new Map(), computes: false }
 }
 
-export function isTree(rule: FieldRule | undefined): rule is ProjectionTree {
+function isTree(rule: FieldRule | undefined): rule is ProjectionTree {
   return typeof rule === 'object'
 }
 

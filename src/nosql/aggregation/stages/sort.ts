@@ -7,7 +7,7 @@ import { holdAll, inBatches, type Batches, type ParseStage, type Run, type Stage
 export const parseSort: ParseStage = (argument, _context, name) =>
   sortStage(name, parseSortOrder(argument, name), Infinity)
 
-export function sortStage(name: string, order: SortOrder, limit: number): Stage {
+function sortStage(name: string, order: SortOrder, limit: number): Stage {
   return {
     name,
     passes: true,

@@ -25,7 +25,7 @@ import { parseUnionWith } from './union-with.ts'
 import { parseUnset } from './unset.ts'
 import { parseUnwind } from './unwind.ts'
 
-/** A kind of stage, and where it may stand. */
+/** A kind of stage, and where it is allowed. */
 export interface StageKind {
   readonly parse: ParseStage
   /** `first`: makes its own input; `last`: keeps nothing for others. */

@@ -63,7 +63,7 @@ function growing(plan: AccumulatorPlan, inputs: readonly unknown[], { list, part
   })
 }
 
-/** One accumulator moves along: it takes in what comes before it lets go of what leaves, as MongoDB's does. */
+/** One accumulator slides along: it adds the new inputs before it removes the old ones, as MongoDB's does. */
 function sliding(
   accumulator: SlidingAccumulator<unknown>,
   inputs: readonly unknown[],

@@ -42,7 +42,7 @@ export function parseBounds({ window, sortBy, stage }: WindowContext): Bounds {
   return { kind: 'range', ...bounds, ...(unit === undefined ? {} : { unit: readUnit(unit) }) }
 }
 
-export function isWhole({ lower, upper }: Pick<Bounds, 'lower' | 'upper'>): boolean {
+function isWhole({ lower, upper }: Pick<Bounds, 'lower' | 'upper'>): boolean {
   return lower === 'unbounded' && upper === 'unbounded'
 }
 

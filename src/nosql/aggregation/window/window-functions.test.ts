@@ -95,7 +95,7 @@ describe('$setWindowFields', () => {
     ],
     [{ $covarianceSamp: ['$v', '$w'], window: { documents: [2, 2] } }, [null, null, null, null]],
     [{ $stdDevPop: '$v', window: { documents: [-3, -3] } }, [null, null, null, 0]],
-  ])('to the last digit: %j', async (output, expected) => {
+  ])('$setWindowFields agrees to the last digit: %j', async (output, expected) => {
     const documents = [
       { t: 1, v: 1.1, w: 2.3 },
       { t: 2, v: 2.7, w: 0.1 },

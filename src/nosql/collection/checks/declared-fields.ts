@@ -35,7 +35,7 @@ export function isOfDeclaredType(value: Value | undefined, type: FieldType): boo
   return value === undefined || value === null || isOfType[type](value)
 }
 
-/** What stands at the path: the first array on the way, if there is one. */
+/** The value at the path: the first array on the way, if there is one. */
 function valueAt(start: Value, path: string): Value | undefined {
   let value: Value | undefined = start
   for (const part of path.split('.')) {

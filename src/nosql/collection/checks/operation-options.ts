@@ -32,6 +32,7 @@ export interface OperationOptions {
 /** The options of what asks for documents. */
 export interface QueryOptions extends OperationOptions, VendorQueryOptions {}
 
+/** Options of `find`. */
 export interface FindOptions<T = Document, P = Projection<T>> extends QueryOptions {
   /** Absent: in the order of their `_id`, or in none. */
   readonly sort?: Sort<T> | undefined
@@ -113,7 +114,7 @@ const checks: OptionChecks = {
 }
 
 /**
- * Refuses what is not a plain object of these options and those that every operation takes: none is ignored in silence.
+ * Refuses what is not a plain object of these options and those that every operation takes: none is ignored silently.
  *
  * @param withheld those that every other operation takes
  * @throws UsageError for an object that is not plain, and for a name that is not an option of the operation

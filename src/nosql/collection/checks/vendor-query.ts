@@ -56,7 +56,7 @@ export function vendorQueryOf(
 }
 
 /**
- * Refuses what the vendor's codec leaves out in silence: without it, a condition holds for every document. Values of classes
+ * Refuses what the vendor's codec drops silently: a condition without it would match every document. Values of classes
  * are the vendor's to judge.
  *
  * @throws NoSQLFilterError for `undefined`, functions and symbols, however deep

@@ -39,7 +39,7 @@ export async function purgeBeforeCommit(
     const isNewId = write.kind === 'insert' && write.generatedId
     for (const fields of keys) {
       if (isNewId && fields[0] === '_id') continue
-      // Who has no key is looked for by none: a sparse index could not tell.
+      // Documents without a key are not looked for: a sparse index does not list them.
       if (fields.every((path) => collectAtPath(write.document, path.split('.')).length === 0)) continue
       if (write.kind === 'replace' && hasSameKey(write.before.document, write.document, fields)) continue
       await purgeHolders(context, collection, { document: write.document, fields })
@@ -93,7 +93,7 @@ export async function isFreed(...given: Parameters<typeof purgeExpired>): Promis
   }
 }
 
-/** A filter for what may stand in the way: documents with one of the values of the key at each of its paths. */
+/** A filter for what may conflict: documents with one of the values of the key at each of its paths. */
 function holderOf(document: Document, fields: readonly string[]): Pick<ParsedQuery, 'filter' | 'source'> {
   const keys = fields.map((path) => {
     const parts = path.split('.')

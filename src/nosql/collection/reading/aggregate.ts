@@ -27,6 +27,7 @@ import { copyForCaller, planOf, type ReadContext, readPages, sharesDocuments } f
 import { withShortLongs } from './short-longs.ts'
 import { documentsLeft, meterOf, noSpending, payForAnswer, readCall, spend, type MeteredOptions } from '../spending.ts'
 
+/** Options of `aggregate`. */
 export interface AggregateOptions extends QueryOptions {
   /**
    * What the stages may make and hold; `budget` is about what is read.

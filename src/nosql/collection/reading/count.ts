@@ -12,6 +12,7 @@ import { charged, documentsLeft, maxDocumentsOf, meterOf, readCall, type Metered
 import { parseQuery, queryOf, type ParsedQuery } from './parsed-query.ts'
 import { pagesOf, planOf, type ReadContext } from './read.ts'
 
+/** Options of `countDocuments`. */
 export interface CountOptions extends QueryOptions {
   readonly skip?: number | undefined
   /** Stop counting here; 0 or absent: count all. */

@@ -10,7 +10,7 @@ import { planOf } from './read.ts'
 
 /**
  * The result of a pipeline that only counts what matches, counted by the backend. Undefined for any other pipeline, and
- * where the backend cannot count: sums and averages are never asked for, as backends add doubles in orders of their own.
+ * where the backend cannot count: sums and averages are never asked for, as each backend adds doubles in another order.
  */
 export async function countInBackend(
   scope: CollectionScope,

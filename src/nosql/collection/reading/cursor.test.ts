@@ -78,7 +78,7 @@ describe('Cursor', () => {
     expect([state.released, early.state.released]).toEqual([1, 1])
   })
 
-  it('gives each document to one of those who read it at the same time', async () => {
+  it('passes each document to one of those who read it at the same time', async () => {
     const { state, cursor } = source([[1, 2], [], [3, 4], [5]])
     const asked = await Promise.all(Array.from({ length: 7 }, () => cursor.next()))
     expect(asked).toEqual([1, 2, 3, 4, 5, null, null])

@@ -10,6 +10,7 @@ import { copyForCaller, readPages } from './read.ts'
 import { compileSortValues } from '../../query/sort.ts'
 import type { Document } from '../../query/value.ts'
 
+/** Options of `findPage`. */
 export interface FindPageOptions<T = Document, P = Projection<T>> extends Omit<
   FindOptions<T, P>,
   'skip' | 'limit' | 'mongodb'

@@ -18,7 +18,7 @@ export interface PageBinding {
 /**
  * A position that this package can compare and keep.
  *
- * @throws UnsupportedOperationError for values of a vendor's own classes, which stand where only their database knows
+ * @throws UnsupportedOperationError for values of a vendor's own classes, whose order only their database knows
  */
 export function assertPosition(position: SortValues): SortValues {
   for (const value of position) if (typeof value === 'object' && value !== null) assertKnown(value)

@@ -7,7 +7,7 @@ import type { Document } from '../../query/value.ts'
 const STEPS_OF_A_KEY = 3
 const BYTES_OF_A_SORTED_DOCUMENT = 160
 
-/** Bytes of what is read that may stand after the last document wanted. */
+/** Bytes that may be read after the last document wanted. */
 const FULL = 8 * 1024 * 1024
 
 /**
@@ -39,7 +39,7 @@ export async function* sortedPages(
       most = held
     }
     if (meter.tired) await meter.rest()
-    // What stands after the last one wanted is not kept, so that a short answer needs little memory.
+    // What follows the last one wanted is not kept, so that a short answer needs little memory.
     if (found.length <= wanted || (found.length <= wanted * 2 + 1000 && held - kept < FULL)) continue
     meter.work(sortSteps(found.length) * STEPS_OF_A_KEY)
     found = found.sort((a, b) => compare(a.values, b.values)).slice(0, wanted)

@@ -60,7 +60,7 @@ describe('operations on a traced store', () => {
     expect(children.at(-1)).toMatchObject({ name: 'insertOne users', failure: expect.stringMatching(/^LEX_ERR_/) })
   })
 
-  it('in a transaction are parts of it, with its attempts', async () => {
+  it('operations in a transaction are parts of it, with its attempts', async () => {
     const { tracer, root, store, untraced } = setup()
     await untraced.collection('stock').insertOne({ _id: 'a', left: 1 })
     let attempts = 0
@@ -84,7 +84,7 @@ describe('operations on a traced store', () => {
     })
   })
 
-  it('that meet another write count each retry once, on their own span', async () => {
+  it('operations that meet another write count each retry once, on their own span', async () => {
     const { tracer, root } = setup()
     let meetings = 2
     const inner = memory()
@@ -114,7 +114,7 @@ describe('operations on a traced store', () => {
     expectMetric(tracer, { name: 'lexigram.retries', count: 2, sum: 2 })
   })
 
-  it('of a repository are, as confined as ever', async () => {
+  it('operations of a repository are traced, as confined as ever', async () => {
     const { tracer, root, store } = setup()
     class Users extends DocumentRepository<{ id: string }> {
       protected readonly collectionName = 'users'

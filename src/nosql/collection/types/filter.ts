@@ -96,7 +96,7 @@ interface Operators<V> {
 
 type BitMask = number | bigint | Uint8Array | readonly number[]
 
-/** An ObjectId, a Decimal128 and the like. */
+/** A value of MongoDB's own classes, such as an ObjectId or a Decimal128. */
 interface OfVendor {
   readonly _bsontype: string
 }

@@ -111,7 +111,7 @@ interface InsertBody {
   readonly document: unknown
 }
 
-/** What stands beside the filter and the change is an option. */
+/** What comes with the filter and the change is an option. */
 interface Body extends GivenWriteOptions {
   readonly filter: unknown
   readonly update?: unknown

@@ -13,6 +13,7 @@ import { insertAll } from './insert.ts'
 import { modify, nothingModified } from './modify.ts'
 import type { BulkWriteResult } from '../results.ts'
 
+/** Options of `bulkWrite`. */
 export interface BulkWriteOptions extends OperationOptions {
   /** One after the other, stopping at the first that is refused. @default true */
   readonly ordered?: boolean | undefined
@@ -28,7 +29,7 @@ export interface BulkRun {
   readonly totals: Totals
 }
 
-/** What became of some steps: how many were dealt with, and what was wrong with which. */
+/** The outcome of some steps: how many were dealt with, and what was wrong with which. */
 export interface Progress {
   readonly consumed: number
   readonly errors: readonly BulkOperationError[]

@@ -84,7 +84,7 @@ async function writeChanges(
       if (after === stored.document) done.matched++
       else changed.push({ stored, after })
     } catch (error) {
-      // What stands before it is written all the same, as a server would have done by now.
+      // What comes before it is written all the same, as a server would have done by now.
       unfit = { error }
       break
     }

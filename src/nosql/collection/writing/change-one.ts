@@ -29,7 +29,7 @@ export async function changeOne(
   return true
 }
 
-/** Inserts the document of an upsert. False when another client has inserted the like in between. */
+/** Inserts the document of an upsert. False when another client has inserted such a document in between. */
 export async function insertMissing(
   context: ReadContext,
   collection: DriverCollection,

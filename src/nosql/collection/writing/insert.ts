@@ -16,6 +16,7 @@ import { inItsTurn } from '../../store/store-context.ts'
 import { sendWrites } from './send-writes.ts'
 import { toWriteError } from '../write-error.ts'
 
+/** Options of `insertMany`. */
 export interface InsertManyOptions extends InsertOptions {
   /** Stop at the first document that is refused. @default true */
   readonly ordered?: boolean | undefined

@@ -15,7 +15,7 @@ import { executeWrite, writeRequests } from './update.ts'
 
 /**
  * Puts other documents in the place of all that a collection holds: at once where the backend has transactions that are
- * large enough. Elsewhere documents that cannot stand together are refused before the first one is removed.
+ * large enough. Elsewhere documents that conflict with each other are refused before the first one is removed.
  *
  * @throws DuplicateKeyError for two of the documents with an equal key of a unique index; nothing is changed then
  */

@@ -22,7 +22,7 @@ describe('collections of one table', () => {
     expect(await store.collection(other).findOne({ _id: otherId })).toMatchObject({ of: other })
   })
 
-  it('a name with a number sign has indexes of its own', async () => {
+  it('a name with a number sign has its own indexes', async () => {
     const store = open()
     const [one, other] = ['tags', 'tags#i'].map((name) => store.collection<{ _id: number; n: number }>(name))
     await one?.createIndex('n')

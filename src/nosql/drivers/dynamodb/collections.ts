@@ -1,3 +1,4 @@
+import { wait } from '../../../core/wait.ts'
 import { TimeoutError } from '../../../core/errors.ts'
 import type { DriverContext } from '../../contract/context.ts'
 import type { Item } from './codec/attribute-values.ts'
@@ -53,7 +54,7 @@ const longestCreation = 300_000
 
 async function untilActive(client: Client, table: string, context: DriverContext): Promise<void> {
   const end = Date.now() + longestCreation
-  for (let wait = 20; ; wait = Math.min(wait * 2, 2000)) {
+  for (let pause = 20; ; pause = Math.min(pause * 2, 2000)) {
     const answer = await client.call('DescribeTable', { TableName: table }, { context, isIdempotent: true })
     if ((answer['Table'] as { TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE') return
     context.signal?.throwIfAborted()
@@ -62,7 +63,7 @@ async function untilActive(client: Client, table: string, context: DriverContext
         hint: 'Try again later.',
       })
     }
-    await new Promise((resolve) => setTimeout(resolve, wait))
+    await wait(pause)
   }
 }
 

@@ -97,7 +97,7 @@ describe('the decimals that are read as a number', () => {
     Number(decimal.replace(/^-?\d+/, (digits) => String(BigInt(digits) + by)))
 
   it.each([5, 1, 0.1, 0.5, 2, -3, 1e22, 1e23, 1e38, 2 ** -300, 2 ** 300, 5e-100, 1.7976931348623157e100, -0.3])(
-    'of %d are exactly those between its ends',
+    'the decimals that are read as a number of %d are exactly those between its ends',
     (value) => {
       const { lowest, highest } = decimalsReadAs(value)
       expect([Number(lowest), Number(highest)]).toEqual([value, value])

@@ -24,7 +24,7 @@ export interface StreamRecord {
   readonly userIdentity?: { readonly type?: string; readonly principalId?: string } | null | undefined
 }
 
-/** What became of one document. */
+/** One change of a document. */
 export interface DocumentChange<out T> {
   readonly kind: 'insert' | 'update' | 'delete'
   readonly id: Value
@@ -45,7 +45,7 @@ export interface DocumentChange<out T> {
  * document come in their order, and each at least once.
  *
  * @returns what a record says; undefined for one of another collection, of an index entry or of a lock, which are to be
- *   passed over
+ * skipped
  * @throws UsageError for a record without the images that a stream of `NEW_AND_OLD_IMAGES` has
  * @example
  * import { lambda } from 'lexigram-edge/lambda'

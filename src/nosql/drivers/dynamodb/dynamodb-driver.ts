@@ -23,6 +23,7 @@ import type { TableStreams } from './streams/table-streams.ts'
 import { transactionBackend } from './writing/transactions.ts'
 import { createClient, type Client, type DynamoTransport } from './transport/transport.ts'
 
+/** Options of `dynamodb`. */
 export interface DynamoDbOptions {
   /** The engine behind `aggregate`, `$expr` and pipeline updates: `aggregation()` of `lexigram-edge/nosql/aggregation`. */
   readonly aggregation?: ExpressionEngine | undefined

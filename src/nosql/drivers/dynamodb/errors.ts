@@ -115,7 +115,7 @@ const throttled = new Set([
   'Throttling',
   'TooManyRequestsException',
 ])
-/** Followed by the status: it stands in the place of a code of AWS's. */
+/** Followed by the status: it replaces a code of AWS's. */
 export const redirectCode = 'HTTP '
 const unanswered = new Set(['Network', 'InternalServerError', 'ServiceUnavailable', 'InternalFailure'])
 
@@ -183,7 +183,7 @@ export function unknownOutcome(cause: unknown): UnknownOutcomeError {
   })
 }
 
-export function connectionError(error: DynamoFailure): NoSQLConnectionError {
+function connectionError(error: DynamoFailure): NoSQLConnectionError {
   return new NoSQLConnectionError(`a request cannot complete: ${troubleOf(error)} (${error.code})`, {
     ...waitAsked(error.retryAfter),
     ...(error.isHotKey && {

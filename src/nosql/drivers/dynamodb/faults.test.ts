@@ -80,7 +80,7 @@ describe.each(transports)('over %s', (_name, transportOf) => {
     expect(await items.countDocuments({ _id: { $in: ['a', 'b'] } })).toBe(2)
   })
 
-  it('a key that stays hot is told apart from a table that is', async () => {
+  it('a key that stays hot is distinguished from a table that is', async () => {
     const hot = {
       ...failure('ProvisionedThroughputExceededException', 'too much'),
       body: {

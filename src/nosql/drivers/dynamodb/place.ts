@@ -23,7 +23,7 @@ export interface Place {
   keyFor(id: Value): Item
   /** The key of an entry in a part of an index, as `index-parts` names it. */
   entryKey(part: string, key: Uint8Array): Item
-  /** The part in which an entry of this collection stands. */
+  /** The part that an entry of this collection is kept in. */
   partOf(entry: Item): string
   lockKey(name: string): Item
   /** @throws DocumentValidationError where the keys of its entries would be too long */
@@ -35,7 +35,7 @@ export interface Place {
 }
 
 export function placeOf(client: Client, table: string, collection: string): Place {
-  // Nothing of a name looks like the sign behind it.
+  // No part of a name looks like the sign after it.
   const prefix = `${collection.replace(/[%#]/g, encodeURIComponent)}#`
   const keyIn = (partition: string, sortKey: Item[string]): Item => ({
     [attributes.pk]: { S: `${prefix}${partition}` },

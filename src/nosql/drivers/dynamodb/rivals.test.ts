@@ -93,7 +93,7 @@ describe.each(['without an index', 'with an index'])('rivals on one document %s'
   })
 
   it.each(Object.entries(writes))(
-    'know what became of writes whose answers are lost: %s',
+    'know the outcome of writes whose answers are lost: %s',
     { timeout: 60_000 },
     async (name, write) => {
       const { items, of } = await collections(kind, !name.includes('upsert'))

@@ -70,7 +70,7 @@ describe('requests over the light transport', () => {
     expect([calls, server.requests.get('ListTables')]).toEqual([2, 2])
   })
 
-  it('ask for new credentials though nobody said when the old ones end', async () => {
+  it('ask for new credentials though the end of the old ones is unknown', async () => {
     let calls = 0
     const { ping, server } = await storeOver(
       { keys: [{ ...key, accessKeyId: 'OLD', expiresAt: 0 }, key] },

@@ -17,12 +17,12 @@ describe('an answer of Firestore', () => {
     ['commit', { writeResults: [{}], commitTime: readTime }],
     ['batchWrite', { status: [{}], writeResults: [{}] }],
     ['listCollectionIds', {}],
-  ] as const)('of %s is what was sent', (method, answer) => {
+  ] as const)('an answer of Firestore of %s is what was sent', (method, answer) => {
     expect(answerOf(method, { status: 200, text: JSON.stringify(answer) })).toEqual(answer)
   })
 
   it.each(['runQuery', 'batchGet', 'runAggregationQuery'] as const)(
-    'of %s fails with an error in its list',
+    'an answer of Firestore of %s fails with an error in its list',
     (method) => {
       const failure = answerOf(method, { status: 200, text: JSON.stringify(later('UNAVAILABLE')) })
       expect(failure).toBeInstanceOf(FirestoreFailure)
@@ -30,7 +30,7 @@ describe('an answer of Firestore', () => {
     },
   )
 
-  it('of a list goes by the code of an error that has no name', () => {
+  it('an answer of Firestore of a list goes by the code of an error that has no name', () => {
     const text = JSON.stringify([{ readTime }, { error: { code: 500 } }, { error: { code: 429 } }])
     expect(answerOf('runQuery', { status: 200, text })).toMatchObject({ status: 'INTERNAL' })
     const other = JSON.stringify([{ readTime }, { error: { code: 429 } }])
@@ -40,7 +40,7 @@ describe('an answer of Firestore', () => {
   const others = ['null', '5', '"x"', 'true', '{}', '[]', '[null]', '[5]', '[[]]', '{"document":{}}', '']
   it.each(
     ['runQuery', 'batchGet', 'runAggregationQuery'].flatMap((method) => others.map((text) => [method, text] as const)),
-  )('of %s is a failure if it is %s', (method, text) => {
+  )('an answer of Firestore of %s is a failure if it is %s', (method, text) => {
     expect(answerOf(method, { status: 200, text })).toMatchObject({ status: 'INTERNAL', notCarriedOut: false })
   })
 
@@ -48,11 +48,11 @@ describe('an answer of Firestore', () => {
     ['commit', 'batchWrite', 'listCollectionIds'].flatMap((method) =>
       ['null', '5', '"x"', '[]', '[{}]', '[{"writeResults":[]}]'].map((text) => [method, text] as const),
     ),
-  )('of %s is a failure if it is %s', (method, text) => {
+  )('an answer of Firestore of %s is a failure if it is %s', (method, text) => {
     expect(answerOf(method, { status: 200, text })).toMatchObject({ status: 'INTERNAL', notCarriedOut: false })
   })
 
-  it.each(['commit', 'batchWrite'])('of %s must say what became of the writes', (method) => {
+  it.each(['commit', 'batchWrite'])('an answer of Firestore of %s must have the outcomes of the writes', (method) => {
     expect(answerOf(method, { status: 200, text: '{}' })).toMatchObject({ status: 'INTERNAL', notCarriedOut: false })
   })
 })

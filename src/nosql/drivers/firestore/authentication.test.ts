@@ -172,7 +172,7 @@ describeWithFirestore((emulator) => {
       ['answers no JSON', () => new Response('secret-1')],
       ['is down', () => new Response('secret-1', { status: 503 })],
       ['never answers', () => new Promise<Response>(() => undefined)],
-    ])('where the token service %s, a typed error hides every secret', async (_name, answer) => {
+    ])('a typed error hides every secret where the token service %s', async (_name, answer) => {
       const fetcher: Fetch = () => Promise.resolve(answer())
       await using store = open({ fetch: fetcher }, { credentialsJson: toSecret(credentials) })
       const error: unknown = await store

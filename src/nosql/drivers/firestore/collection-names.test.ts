@@ -47,7 +47,7 @@ describeWithFirestore((emulator) => {
     await open().dropCollection(below)
   })
 
-  it('a name with a bar has indexes of its own', async () => {
+  it('a name with a bar has its own indexes', async () => {
     await using store = open()
     await store.collection('a/b/c').createIndex('n', { unique: true })
     expect(await store.collection('a|b|c').listIndexes()).toHaveLength(1)

@@ -11,7 +11,7 @@ export interface CollectionPath {
 
 /**
  * `orders` is a collection, and `users/1/orders` one below a document. With a star as the only part before its id, or
- * behind a document, it is the group of all collections of this id, at any depth.
+ * after a document, it is the group of all collections of this id, at any depth.
  *
  * @throws DocumentValidationError for a path of a document, and for empty parts
  */

@@ -238,7 +238,7 @@ function listOf(values: readonly FirestoreValue[]): FirestoreValue {
   return { arrayValue: { values } }
 }
 
-export function comparison(path: string, op: string, value: FirestoreValue): NativeFilter {
+function comparison(path: string, op: string, value: FirestoreValue): NativeFilter {
   return { fieldFilter: { field: { fieldPath: fieldPathOf(path) }, op, value } }
 }
 

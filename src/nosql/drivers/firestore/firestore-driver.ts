@@ -19,6 +19,7 @@ import { metadataTokens, serviceAccountTokens, type Fetch, type TokenSource } fr
 import { createTransport, type Transport } from './transport.ts'
 import { transactionBackend } from './writing/transactions.ts'
 
+/** Options of `firestore`. */
 export interface FirestoreOptions {
   /** The engine behind `aggregate`, `$expr` and pipeline updates: `aggregation()` of `lexigram-edge/nosql/aggregation`. */
   readonly aggregation?: ExpressionEngine | undefined

@@ -63,7 +63,7 @@ describeWithFirestore((emulator) => {
       await store.dropCollection('members')
     })
 
-    it('finds documents of other programs where it is told that there are such', async () => {
+    it('finds documents of other programs where an option says that there are such', async () => {
       const { bodies, store } = opened({ otherWriters: true })
       await using _ = store
       const members = new Members(store)

@@ -55,7 +55,7 @@ describeWithFirestore((emulator) => {
   describe('of many documents', () => {
     const many = [{ _id: '1' }, longNamed, { _id: '3' }]
 
-    it('without an order only the one that is too large is refused', async () => {
+    it('only the document that is too large is refused where there is no order', async () => {
       await using store = open()
       const error: unknown = await store
         .collection('many')
@@ -65,7 +65,7 @@ describeWithFirestore((emulator) => {
       expect(await store.collection('many').distinct('_id', { _id: { $in: ['1', '3'] } })).toEqual(['1', '3'])
     })
 
-    it('in order those before it are stored', async () => {
+    it('the documents before it are stored where there is an order', async () => {
       await using store = open()
       const insert = store.collection('ordered').insertMany(many)
       await expect(insert).rejects.toMatchObject({ errors: [{ index: 1, error: refusedWith('picture') }] })

@@ -51,7 +51,7 @@ describeWithFirestore((emulator) => {
       expect(await store.collection(ofAda).countDocuments({})).toBe(2)
     })
 
-    it('has unique keys of its own', async () => {
+    it('has its own unique keys', async () => {
       await using store = open()
       const [first, second] = ['users/ada/cards', 'users/bo/cards'].map((name) =>
         store.collection(defineCollection<Document>(name, { indexes: [{ keys: 'n', unique: true }] })),

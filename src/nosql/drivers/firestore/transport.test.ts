@@ -160,7 +160,7 @@ describe('calls that fail', () => {
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('5512')
   })
 
-  it('an answer that is no JSON is an error, with the status of HTTP', async () => {
+  it('an answer that is not JSON is an error, with the status of HTTP', async () => {
     const { call } = transportOf(() => new Response('<html>', { status: 403 }))
     await expect(call(false)).rejects.toMatchObject({ status: 'PERMISSION_DENIED' })
     const page = transportOf(() => new Response('<html>'))

@@ -121,7 +121,7 @@ function failureAmong(attempts: Attempts, error: unknown): FirestoreFailure | un
   return failure
 }
 
-/** Segments of a path as they stand in a URL. */
-export function encodePath(path: string): string {
+/** Segments of a path as a URL has them. */
+function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }

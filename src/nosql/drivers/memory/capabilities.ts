@@ -1,5 +1,6 @@
 import { allIndexes, indexedFilters, type Capabilities } from '../../contract/capabilities.ts'
 
+/** What a memory store refuses, as another backend would. */
 export interface MemoryLimits {
   /** Largest document in bytes, as BSON counts them; lower it to see what a stricter backend would refuse. */
   readonly documentBytes?: number

@@ -92,7 +92,7 @@ function* backwards(
   }
 }
 
-/** Where an entry of the run stands in index order: before (-1), at (0) or after (1) the place to begin with. */
+/** The place of an entry of the run in index order: before (-1), at (0) or after (1) the place to begin with. */
 function placeOf({ key: paths }: MemoryShape, { equal }: IndexRun, seek: Seek | 'all'): (entry: IndexEntry) => number {
   if (seek === 'all') return () => 0
   return ({ key, record }) => {

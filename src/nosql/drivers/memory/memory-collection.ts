@@ -11,10 +11,10 @@ import type { DocumentView } from './document-view.ts'
 import { expiryOf } from '../../contract/expiry-of.ts'
 import { compareValues } from '../../query/compare.ts'
 
-/** Told of every change, before it happens: open transactions keep what they may still read. */
+/** Called before every change: open transactions keep what they may still read. */
 export type Preserve = (collection: string, key: string, before: StoredDocument | undefined) => void
 
-/** Told of every change, after it has happened. */
+/** Called after every change. */
 export type Note = (change: Omit<LoggedChange, 'position' | 'at' | 'collection'>) => void
 
 /** In milliseconds. */
@@ -137,7 +137,7 @@ function expiryDate(index: MemoryIndex, now: number): Date | undefined {
   return seconds === undefined ? undefined : new Date(now - seconds * 1000)
 }
 
-/** Entries of a TTL index whose date has come. Dates sort after everything else, so they stand at one end. */
+/** Entries of a TTL index whose date has come. Dates sort after everything else, so they are at one end. */
 function* expiredEntries(index: MemoryIndex, due: Date): Generator<IndexEntry, void> {
   const ascending = index.model.key[0]?.[1] === 1
   const bound = ascending ? new Date(-8.64e15) : due

@@ -46,7 +46,7 @@ export class MemoryDatabase {
   drop(name: string): boolean {
     const collection = this.collections.get(name)
     if (collection?.exists !== true) return false
-    // Streams of its changes end here: that its documents go with it is not told.
+    // Streams of its changes end here: they do not report that its documents go with it.
     this.log.append({ collection: name, kind: 'end', id: null, document: undefined })
     for (const key of collection.records.keys()) collection.remove(key)
     this.collections.delete(name)

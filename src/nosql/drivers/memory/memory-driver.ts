@@ -8,6 +8,7 @@ import { MemoryDatabase } from './memory-database.ts'
 import { SnapshotSaver } from './snapshot-saver.ts'
 import { loadSnapshot, saveSnapshot, type SnapshotStorage } from './snapshot.ts'
 
+/** Options of `memory`. */
 export interface MemoryOptions extends MemoryLimits {
   /** The engine behind `aggregate`, `$expr` and pipeline updates: `aggregation()` of `lexigram-edge/nosql/aggregation`. */
   readonly aggregation?: ExpressionEngine | undefined

@@ -82,7 +82,7 @@ export class MemoryIndex {
     for (const key of set.keys) this.entries.add({ key, record })
   }
 
-  /** Takes out the record as it stands under its present document. */
+  /** Removes the record from the keys of its present document. */
   remove(record: MemoryRecord): void {
     for (const key of this.keysOf(record.document)?.keys ?? []) this.entries.remove({ key, record })
   }
@@ -108,7 +108,7 @@ export class MemoryIndex {
     return this.model.unique === true && this.model !== idIndex
   }
 
-  /** Records that stand under one of the keys. */
+  /** Records under one of the keys. */
   *holders(set: IndexKeySet): Generator<MemoryRecord, void> {
     for (const key of set.keys) {
       for (const entry of this.entries.from((other) => this.compareKeys(other.key, key) >= 0)) {

@@ -73,7 +73,7 @@ interface Reading extends Pick<DriverContext, 'onRequest'> {
   readonly query: DriverQuery
 }
 
-/** Each page stands for a request, so that a budget of requests ends what it would end elsewhere. */
+/** Each page counts as a request, so that a budget of requests ends what it would end elsewhere. */
 async function* readPages(
   collection: MemoryCollection,
   { access, query, onRequest }: Reading,

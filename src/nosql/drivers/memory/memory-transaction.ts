@@ -9,7 +9,7 @@ import { TransactionView } from './transaction-view.ts'
 
 /**
  * Reads see the database as it was when the transaction began, with its own writes over it; writes are kept aside until
- * the commit. A document that somebody else has written meanwhile cannot be written: first committer wins.
+ * the commit. A document that another client has written meanwhile cannot be written: the first committer wins.
  */
 export class MemoryTransaction implements DocumentDriverTransaction {
   readonly #database: MemoryDatabase

@@ -76,7 +76,7 @@ describe('snapshot of the memory driver', () => {
     expect((await store.healthCheck()).status).toBe('healthy')
   })
 
-  it('tells of a failed save in the health check and on disconnect', async () => {
+  it('reports a failed save in the health check and on disconnect', async () => {
     const broken: SnapshotStorage = { load: async () => null, save: async () => Promise.reject(new Error('disk full')) }
     const store = createDocumentStore(memory({ snapshot: broken }))
     await store.collection('items').insertOne({})

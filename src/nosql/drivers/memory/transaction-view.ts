@@ -71,7 +71,9 @@ export class TransactionView implements DocumentView {
     this.#write(key, undefined)
   }
 
-  /** False when somebody else has written one of the documents, or taken one of the unique keys, since the beginning. */
+  /**
+   * False when another client has written one of the documents, or taken one of the unique keys, since the beginning.
+   */
   canCommit(): boolean {
     for (const [key, { record: own }] of this.own) {
       if (this.#preserved.has(key)) return false

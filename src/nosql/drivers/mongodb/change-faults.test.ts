@@ -138,7 +138,7 @@ describe.concurrent('a stream of changes', () => {
       expect(Date.now() - before).toBeLessThan(700)
     }))
 
-  it('that ends while the server is away leaves no socket', () =>
+  it('a stream of changes that ends while the server is away leaves no socket', () =>
     over(async (mongo) => {
       const stop = new AbortController()
       const stream = await items(mongo).watch({ signal: stop.signal })

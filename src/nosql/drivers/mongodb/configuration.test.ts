@@ -154,7 +154,7 @@ describe('the section nosql.mongodb, as the server sees it', () => {
     await expect.poll(() => server.open().sockets).toBe(5)
   })
 
-  it('maxIdleTimeMs closes connections that nobody uses', async () => {
+  it('maxIdleTimeMs closes unused connections', async () => {
     const store = await openWith({ MAX_IDLE_TIME_MS: '40' })
     await Promise.all(Array.from({ length: 5 }, () => store.collection('a').findOne({})))
     expect(server.open().sockets).toBeGreaterThan(1)

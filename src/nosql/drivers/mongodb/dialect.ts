@@ -14,7 +14,7 @@ import { toVendor } from './transport/vendor.ts'
 /** MongoDB's own words for what is asked. */
 export type Native = Readonly<Record<string, unknown>>
 
-/** The filter as it was written, with what narrows a page to the documents that may stand after its position. */
+/** The filter as it was written, with what narrows a page to the documents that may follow its position. */
 export function filterOf(query: DriverQuery): Native {
   const { filter, mongodb } = sourceOf(query)
   const position =

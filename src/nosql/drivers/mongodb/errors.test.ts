@@ -94,7 +94,7 @@ describe('an error of the vendor', () => {
     })
   })
 
-  it('of a whole bulk write is what it failed with', () => {
+  it('an error of the vendor of a whole bulk write is what it failed with', () => {
     const bulk = vendorError('MongoBulkWriteError', {
       errorResponse: vendorError('MongoNetworkError'),
       writeErrors: [],
@@ -102,7 +102,7 @@ describe('an error of the vendor', () => {
     expect(toStoreError(bulk, 'write')).toMatchObject({ code: unknown })
   })
 
-  it('that is not one of the vendor stays as it is', () => {
+  it('an error that is not the vendor’s stays as it is', () => {
     const error = new TypeError('x is not a function')
     expect(toStoreError(error, 'unsent write')).toBe(error)
     const ours = toStoreError(server(112), 'write')
@@ -110,7 +110,7 @@ describe('an error of the vendor', () => {
     expect(isLexigramError(ours)).toBe(true)
   })
 
-  it('that breaks a rule of the collection says which, without the values', () => {
+  it('an error of the vendor that breaks a rule of the collection says which, without the values', () => {
     const details = {
       operatorName: '$jsonSchema',
       schemaRulesNotSatisfied: [
@@ -150,7 +150,7 @@ describe('an error of the vendor', () => {
     ['index: _id_ dup key: { _id: 7 }', ['_id'], '_id_'],
     // A clustered collection has no index of its ids.
     ['dup key: { _id: "x index: y dup key: z" }', ['_id'], '_id_'],
-  ])('of a duplicate key in a bulk write: %s', (text, fields, index) => {
+  ])('an error of the vendor of a duplicate key in a bulk write: %s', (text, fields, index) => {
     const error = server(11000, { errmsg: `E11000 duplicate key error collection: app.users ${text}` })
     expect(toStoreError(error, 'write')).toMatchObject({ details: { collection: 'users', fields, index } })
   })

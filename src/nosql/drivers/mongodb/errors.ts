@@ -1,6 +1,8 @@
 import { isLexigramError, TimeoutError, UsageError, type LexigramError } from '../../../core/errors.ts'
+import { duplicateOf } from '../../contract/duplicate-key.ts'
 import {
   DocumentValidationError,
+  type DuplicateKeyError,
   NoSQLConnectionError,
   NoSQLFilterError,
   DocumentTransactionError,
@@ -9,7 +11,6 @@ import {
   WriteConflictError,
 } from '../../errors.ts'
 import { idChanges } from '../../query/kept-id.ts'
-import { duplicateKey } from './duplicate-key.ts'
 import type { UpdateTree } from '../../query/update/parse-update.ts'
 import { gone, isOfExpression, notBegun, reasonOf, stopped } from './server-codes.ts'
 import { hasLabel, isAnswer, isAway, isUnacknowledged, redacted, unwrapped, type VendorError } from './vendor-error.ts'
@@ -21,7 +22,7 @@ import { hasLabel, isAnswer, isAway, isUnacknowledged, redacted, unwrapped, type
  */
 export type Operation = 'read' | 'write' | 'unsent write' | 'lost write' | 'in transaction'
 
-/** An error of the vendor as one of this package. Its message, which may hold stored values, stays behind. */
+/** An error of the vendor as one of this package. Its message, which may hold stored values, is left out. */
 export function toStoreError(error: unknown, operation: Operation): Error {
   if (isLexigramError(error)) return error
   if (!(error instanceof Error) && typeof error !== 'object')
@@ -117,7 +118,7 @@ export function blameExpression<E>(error: E, change: UpdateTree | null): E | NoS
     : error
 }
 
-/** Whether a write was under way outside of a transaction, so that some of it may be stored. */
+/** Whether a write was running outside of a transaction, so that some of it may be stored. */
 function isOpen(error: VendorError, operation: Operation): boolean {
   return (operation === 'write' && !hasLabel(error, 'NoWritesPerformed')) || operation === 'lost write'
 }
@@ -165,4 +166,24 @@ export function connectionError(error: unknown): LexigramError {
       ? 'the credentials cannot be used: MongoDB refused them'
       : 'MongoDB cannot be reached'
   return new NoSQLConnectionError(reason, { cause: redacted(error) })
+}
+
+/**
+ * Which key is taken. Errors of bulk writes have lost the pattern of the key on their way through the vendor's driver:
+ * there the text names the index, and the values, which stay here.
+ */
+function duplicateKey(error: VendorError): DuplicateKeyError {
+  const { keyPattern, message, errmsg } = error
+  const pattern = /\bcollection: [^\s.]+\.(.+?)(?: index: (.+?))?(?: collation: .+?)? dup key: (.*)$/s
+  // A clustered collection has no index of its ids to name.
+  const [, collection = '', index = '_id_', values = ''] = pattern.exec(errmsg ?? message ?? '') ?? []
+  const named = typeof keyPattern === 'object' ? Object.keys(keyPattern ?? {}) : namesIn(values)
+  return duplicateOf({ collection, index, fields: named.length > 0 ? named : ['_id'] }, redacted(error))
+}
+
+/** The names in a text such as `{ email: "a, b: c", team: 1 }`. */
+function namesIn(values: string): readonly string[] {
+  const withoutTexts = values.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')
+  const inner = withoutTexts.replace(/^\{ /, '').replaceAll(/\{[^{}]*\}|\[[^[\]]*\]/g, '')
+  return [...inner.matchAll(/(?:^|, )([^\s:,{}]+): /g)].flatMap(([, name]) => (name === undefined ? [] : [name]))
 }

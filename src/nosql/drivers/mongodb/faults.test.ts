@@ -131,7 +131,7 @@ describe('a write on MongoDB', () => {
     [13, { code: 'LEX_ERR_NOSQL_002', message: 'the credentials cannot be used: MongoDB refused them' }],
     [59, { code: 'LEX_ERR_NOSQL_009' }],
     [2, { code: 'LEX_ERR_NOSQL_005', reason: expect.any(String) }],
-  ])('that the server refuses with %i', async (errorCode, expected) => {
+  ])('a write on MongoDB that the server refuses with %i', async (errorCode, expected) => {
     await fail(5, { failCommands: ['update'], errorCode })
     const error: unknown = await items()
       .updateOne({ _id: 'first' }, { $inc: { n: 1 } })
@@ -143,7 +143,7 @@ describe('a write on MongoDB', () => {
   it.each([
     ['a deadline', { deadline: () => Date.now() + 80 }],
     ['a signal', { signal: () => AbortSignal.timeout(80) }],
-  ])('that hangs ends with %s, its outcome unknown', async (_name, make) => {
+  ])('a write on MongoDB that hangs ends with %s, its outcome unknown', async (_name, make) => {
     await fail(1, { failCommands: ['insert'], blockConnection: true, blockTimeMS: 900 })
     const options = Object.fromEntries(Object.entries(make).map(([name, value]) => [name, value()]))
     const before = Date.now()
@@ -171,7 +171,7 @@ describe('a read on MongoDB', () => {
     await expect(items().findOne({}, { signal: stop.signal })).rejects.toBe(reason)
   })
 
-  it('and the health check tell that the server is away', async () => {
+  it('a read and the health check report that the server is away', async () => {
     await server.close()
     await expect(items().findOne({})).rejects.toMatchObject(away)
     expect(await store.healthCheck()).toMatchObject({ status: 'unhealthy', error: away })

@@ -24,6 +24,7 @@ import { watchChanges } from './watch.ts'
 import { openTransport, type Transport } from './transport/transport.ts'
 import { sendWrites } from './writing/writes.ts'
 
+/** Options of `mongodb`. */
 export interface MongoDbOptions {
   /** Options of the vendor's client, over what the configuration says. @default {} */
   readonly clientOptions?: MongoClientOptions

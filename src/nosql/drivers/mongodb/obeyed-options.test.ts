@@ -31,7 +31,7 @@ describe('options of what MongoDB does by itself', async () => {
     ['text', { filter: { $text: { $search: 'x' } } }],
     ['places', { filter: { at: { $near: [0, 0] } } }],
     ['an index of its own condition', { filter: { n: 1 } }],
-  ])('a query by %s is no scan', async (_what, query) => {
+  ])('a query by %s does not count as a scan', async (_what, query) => {
     expect(await items.explain({ text: 'x' }, { mongodb: query })).toMatchObject({ scan: false, access: 'index' })
   })
 
@@ -91,7 +91,7 @@ describe('options of what MongoDB does by itself', async () => {
     expect(sent()).toHaveLength(isScan ? 0 : 1)
   })
 
-  it('an estimate is no scan', async () => {
+  it('an estimate does not count as a scan', async () => {
     expect(await items.estimatedDocumentCount()).toBe(3)
     await expect(items.countDocuments()).rejects.toMatchObject(refused)
     expect(sent()).toMatchObject([{ count: 'items' }])

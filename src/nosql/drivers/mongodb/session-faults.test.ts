@@ -107,13 +107,13 @@ describe.concurrent('a commit', () => {
     ['finds no primary for a while', [refusal(10107, retryable), refusal(10107, retryable)]],
     ['has no time on the server', [refusal(50)]],
     ['is not acknowledged in time', [{ writeConcernError: { code: 64, codeName: 'WriteConcernFailed', errmsg: 'x' } }]],
-  ])('that %s is done once', (_name, failures) =>
+  ])('a commit that %s is done once', (_name, failures) =>
     over(async (mongo) => {
       expect(await commit(mongo, inOrder('commitTransaction', ...failures))).toEqual({ attempts: 1, count: 1 })
     }),
   )
 
-  it.each([79, 100])('that cannot be acknowledged, with %i, has an unknown outcome', (code) =>
+  it.each([79, 100])('a commit that cannot be acknowledged, with %i, has an unknown outcome', (code) =>
     over(async (mongo) => {
       const failure = { writeConcernError: { code, codeName: 'Some', errmsg: 'x' } }
       const error = expect.objectContaining({ ...unknown, cause: expect.objectContaining({ code }) })
@@ -124,7 +124,7 @@ describe.concurrent('a commit', () => {
   it.each([
     ['no transaction', 251],
     ['a broken rule', 121],
-  ])('that is refused after it was not answered has an unknown outcome: %s', (_name, code) =>
+  ])('a commit that is refused after it was not answered has an unknown outcome: %s', (_name, code) =>
     over(async (mongo) => {
       const error = expect.objectContaining({ ...unknown, cause: expect.objectContaining({ code }) })
       const done = await commit(mongo, inOrder('commitTransaction', lostAnswer, refusal(code)))
@@ -132,13 +132,13 @@ describe.concurrent('a commit', () => {
     }),
   )
 
-  it('that is known to be undone after it was not answered runs the transaction again', () =>
+  it('a commit that is known to be undone after it was not answered runs the transaction again', () =>
     over(async (mongo) => {
       const done = await commit(mongo, inOrder('commitTransaction', lostRequest, refusal(251, transient)))
       expect(done).toEqual({ attempts: 2, count: 1 })
     }))
 
-  it('that is refused at once is known as not done', () =>
+  it('a commit that is refused at once is known as not done', () =>
     over(async (mongo) => {
       const error = expect.objectContaining({ code: 'LEX_ERR_NOSQL_005' })
       expect(await commit(mongo, inOrder('commitTransaction', refusal(121)))).toEqual({ attempts: 1, count: 0, error })

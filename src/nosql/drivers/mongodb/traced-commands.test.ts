@@ -78,7 +78,7 @@ describe('the commands of traced operations on MongoDB', async () => {
     ])
   })
 
-  it('that the vendor sends again count as retries', async () => {
+  it('commands that the vendor sends again count as retries', async () => {
     const { tracer, root, items } = traced()
     const fail = { failCommands: ['find'], errorCode: 91, errorLabels: ['RetryableError'] }
     await (untraced.native as { db(name: string): { command(command: object): Promise<unknown> } })
@@ -98,7 +98,7 @@ describe('the commands of traced operations on MongoDB', async () => {
     expectMetric(tracer, { name: 'lexigram.retries', attributes, count: 1, sum: 1 })
   })
 
-  it('of a transaction are parts of their operations', async () => {
+  it('the commands of a transaction are parts of their operations', async () => {
     const { tracer, root, store } = traced()
     await store.transaction(async (tx) => {
       await tx.collection('items').updateOne({ _id: 'hunter2-1' }, { $inc: { n: 1 } })

@@ -105,7 +105,7 @@ describe('what only MongoDB can do', async () => {
     ['a symbol', { filter: { a: { $in: [Symbol('x')] } } }],
     ['undefined in the keys of a hint', { hint: { a: undefined } }],
     ['undefined in a collation', { collation: { locale: 'de', strength: undefined } }],
-  ])('with %s is refused, because the codec would leave it out', async (_name, query) => {
+  ])('a vendor query with %s is refused, because the codec would leave it out', async (_name, query) => {
     await expect(items.deleteMany({}, { mongodb: query })).rejects.toMatchObject({
       code: 'LEX_ERR_NOSQL_007',
       reason: 'BadValue',
@@ -113,7 +113,7 @@ describe('what only MongoDB can do', async () => {
     expect(received).toEqual([])
   })
 
-  it('with a stage of undefined is refused', async () => {
+  it('a vendor query with a stage of undefined is refused', async () => {
     const stages = [{ $search: { text: { query: undefined, path: 'a' } } }]
     await expect(items.aggregate([], { mongodb: { stages } }).toArray()).rejects.toMatchObject({
       code: 'LEX_ERR_NOSQL_007',

@@ -216,7 +216,7 @@ describe('values of the vendor, stored', async () => {
     ['$pull by a condition', { $pull: { prices: { $gt: 3 } } }],
     ['$pull of a list', { $pull: { prices: { $in: [3] } } }],
     ['$addToSet', { $addToSet: { prices: Decimal128.fromString('12.3') } }],
-  ])('are computed with by nobody but the server: %s', async (_name, update) => {
+  ])('are computed with by the server only: %s', async (_name, update) => {
     const document = { _id: 'a', old: 1, n: 1, price: stored['price'], prices: [stored['price']] }
     await items.insertOne(document as never)
     const changed = items.updateOne({ _id: 'a' }, { $rename: { old: 'new' }, ...update })

@@ -61,7 +61,7 @@ async function* follow(
   const next = () => untilEnd(stream.next(), signal, () => reasonOfEnd(context))
   try {
     for (let part = first ?? (await next()), event: Event | undefined; ; part = await next()) {
-      // The last fragment has the token behind all of them.
+      // The last fragment has the token after all of them.
       event = event === undefined ? part : { ...event, ...part }
       if (isFollowed(part)) continue
       // The collection is gone, and the stream with it.

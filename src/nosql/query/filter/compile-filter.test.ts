@@ -20,7 +20,7 @@ function check(rows: readonly Row[]): void {
 }
 
 describe('comparison', () => {
-  it('of null matches missing fields too', () => {
+  it('comparison of null matches missing fields too', () => {
     check([
       [{ a: null }, [null, undefined, [null]], [0, '', false, [], {}]],
       [{ a: { $gte: null } }, [null, undefined], [0]],
@@ -40,7 +40,7 @@ describe('comparison', () => {
     ])
   })
 
-  it('of arrays and objects is by content and order of keys', () => {
+  it('comparison of arrays and objects is by content and order of keys', () => {
     check([
       [{ a: [1, 2] }, [[1, 2], [[1, 2]], [0, [1, 2]]], [[2, 1], [1, 2, 3], 1]],
       [{ a: { x: 1, y: 2 } }, [{ x: 1, y: 2 }, [{ x: 1n, y: 2 }]], [{ y: 2, x: 1 }, { x: 1 }]],

@@ -47,7 +47,7 @@ function parseAllElement(element: unknown, scope: FieldScope): FilterNode {
     return field(scope, { kind: 'regex', pattern: patternOf(element, undefined, patternPlace(scope)) })
   }
   if (startsWithOperator(element))
-    throw badValue('operators other than $elemMatch cannot stand in $all', placeOf(scope))
+    throw badValue('operators other than $elemMatch cannot be used in $all', placeOf(scope))
   return field(scope, { kind: 'compare', operator: 'eq', value: equalValue(element, scope) })
 }
 

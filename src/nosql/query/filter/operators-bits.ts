@@ -24,7 +24,7 @@ function parsePositions(operand: unknown, at: string): readonly number[] {
     return [...new Set(positions)].sort((a, b) => a - b)
   }
   if (typeof operand !== 'number' && typeof operand !== 'bigint') {
-    throw badValue('a bit mask must be a number, a list of positions, or bytes', at)
+    throw badValue('a bit mask must be a number, an array of positions, or bytes', at)
   }
   if ((typeof operand === 'number' && !Number.isInteger(operand)) || operand < 0 || operand >= 2n ** 63n) {
     throw failedToParse('a numeric bit mask must be a whole number from 0 to 2^63 - 1', at)

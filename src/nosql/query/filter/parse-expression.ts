@@ -8,9 +8,9 @@ import { isTruthy } from './operators-element.ts'
 import { type FilterScope, placeOf } from './scope.ts'
 
 export function parseExpression(source: unknown, scope: FilterScope): FilterNode {
-  if (scope.nested) throw badValue('$expr cannot stand inside $elemMatch', placeOf(scope))
+  if (scope.nested) throw badValue('$expr cannot be used inside $elemMatch', placeOf(scope))
   if (scope.upsert === true) {
-    throw new NoSQLFilterError('$expr cannot stand in the filter of an upsert', {
+    throw new NoSQLFilterError('$expr cannot be used in the filter of an upsert', {
       reason: 'QueryFeatureNotAllowed',
       path: placeOf(scope),
       hint: 'Ask with other operators, or put the condition into a pipeline update.',

@@ -149,7 +149,7 @@ function parseIn(operand: unknown, scope: FieldScope): FilterNode {
     const place = { within: scope, part, meter, vendorValues }
     if (element instanceof RegExp) patterns.push(patternOf(element, undefined, patternPlace(place)))
     else if (!startsWithOperator(element)) values.push(equalValue(element, place))
-    else throw badValue('operators cannot stand in the list of $in or $nin', placeOf(place))
+    else throw badValue('operators cannot be used in the array of $in or $nin', placeOf(place))
   }
   return operand.length === 0 ? never : field(scope, { kind: 'in', values, patterns })
 }

@@ -57,7 +57,7 @@ describe('a projection', () => {
     expect(() => project({ 'n.$': 1 }, document, { a: 1 })).toThrow(NoSQLFilterError)
   })
 
-  it('computes what the engine computes, anew where it stands in arrays', () => {
+  it('computes what the engine computes, anew where it is in arrays', () => {
     const engine = {
       expression: () => (given: Document) => given['a'],
       transform: () => (given: Document) => given,

@@ -79,7 +79,7 @@ function projectObject(source: Document, level: Level, scope: Scope): Document {
   return target
 }
 
-/** What stands in the place of a value; undefined where nothing does, or what does comes at the end. */
+/** What replaces a value; undefined where nothing does, or where the replacement comes at the end. */
 function projectValue(value: Value, rule: LevelRule, scope: Scope): Value | undefined {
   switch (rule.kind) {
     case 'keep':

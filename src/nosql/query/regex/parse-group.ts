@@ -1,4 +1,4 @@
-/** What stands in parentheses. */
+/** What is in parentheses. */
 
 import type { RegexContext, RegexFlags, RegexNode } from './syntax.ts'
 

@@ -1,6 +1,6 @@
 /**
  * Parses the part of PCRE's syntax that JavaScript can express, with PCRE's meaning: `.` stops at line feeds only, `$`
- * also stands before a final line feed, classes are ASCII.
+ * also matches before a final line feed, classes are ASCII.
  *
  * @see https://www.pcre.org/current/doc/html/pcre2syntax.html
  */
@@ -65,7 +65,7 @@ function parseBranches(context: RegexContext, initial: RegexFlags): RegexNode {
   return branches.length === 1 ? (branches[0] as RegexNode) : { kind: 'choice', branches }
 }
 
-/** `(?i)` and the like: the flags for the rest of the group. */
+/** `(?i)` and other flags for the rest of the group. */
 function parseInlineFlags(context: RegexContext, flags: RegexFlags): RegexFlags | undefined {
   const found = context.reader.match(/^\(\?([imsx]*)(?:-([imsx]+))?\)/)
   return found === undefined ? undefined : changeFlags(flags, found[1] ?? '', found[2] ?? '')
@@ -83,7 +83,7 @@ function parseItem(context: RegexContext, flags: RegexFlags, items: RegexNode[])
     return
   }
   if (context.depth === 1 && reader.take('\\K')) {
-    // What stands before must match and is not part of the match.
+    // What comes before must match and is not part of the match.
     items.push({ kind: 'look', open: '(?<=', body: { kind: 'sequence', items: items.splice(0) } })
     return
   }

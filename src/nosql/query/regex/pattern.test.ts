@@ -137,7 +137,7 @@ describe('portable regular expressions', () => {
     expect(() => patternOf(`(?:${words})*`, undefined, place)).toThrow(/begin alike/)
   })
 
-  it('refuse only a text that would keep them too busy', () => {
+  it('refuse only text that would keep them too busy', () => {
     const pattern = patternOf('^.*a.*b.*c.*d$', undefined, place)
     expect(pattern.test('xaxbxcxd')).toBe(true)
     expect(pattern.test('a'.repeat(5000))).toBe(false)
@@ -170,7 +170,7 @@ describe('portable regular expressions', () => {
     expect(test('a*+a', 'aaa')).toBe(false)
   })
 
-  it('pay for what a text makes them do', () => {
+  it('pay for what the text makes them do', () => {
     const text = 'The quick brown fox jumps over the lazy dog. '.repeat(250)
     const used = (source: string, options?: string): number => {
       for (let maxSteps = 1000; ; maxSteps *= 2) {

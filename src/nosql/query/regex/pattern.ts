@@ -83,7 +83,7 @@ function compilePattern(source: string, flags: string, { at, meter }: PatternPla
   const expression = javascript(emit(node, groups.numbers), ignoreCase ? 'iu' : 'u', fail)
   const cost = costOf(node)
   if (cost.atOnePlace > maxStepsAtOnePlace) {
-    throw fail('quantifiers and alternatives in a row can share a text in too many ways')
+    throw fail('quantifiers and alternatives in a row can share the same characters in too many ways')
   }
   const searchFor = (): Search => {
     const trimmed = trimEnds(node)

@@ -61,7 +61,7 @@ export function countMembers(text: string, isMember: Membership): number {
   return found
 }
 
-/** How often the members of these sets stand one after the other in a text. */
+/** How often members of these sets follow each other in text. */
 export function occurrences(text: string, places: readonly Membership[]): number {
   let found = 0
   for (let at = 0; at < text.length; at++) {

@@ -28,8 +28,8 @@ export function parseRename(from: readonly string[], target: unknown, at: string
         const { original } = context
         const value = locate(original, from)
         if (value === undefined) return current
-        assertOutsideArrays(original, to, 'the target of $rename cannot stand in an array')
-        // The value may come to stand deeper than a document may be.
+        assertOutsideArrays(original, to, 'the target of $rename cannot be in an array')
+        // The value may come to be deeper than a document may be.
         return identicalValues(value, current) ? current : toMovedValue(value, context.at, to.length + 1)
       },
     }),
@@ -41,7 +41,7 @@ function locate(document: Document, parts: readonly string[]): Value | undefined
   let current: Value = document
   for (const [index, part] of parts.entries()) {
     if (isArray(current)) {
-      assertOutsideArrays(document, parts, 'the source of $rename cannot stand in an array')
+      assertOutsideArrays(document, parts, 'the source of $rename cannot be in an array')
       return undefined
     }
     if (!isObject(current)) {

@@ -5,11 +5,11 @@ import { toStorableValue } from '../storable.ts'
 import type { Value } from '../value.ts'
 import type { ApplyLeaf } from './update-node.ts'
 
-/** Where an operand stands. */
+/** The place of an operand. */
 export interface OperandPlace {
   /** The operator and path, for errors. */
   readonly at: string
-  /** How deep the value at the path stands in the document. */
+  /** How deep the value at the path is in the document. */
   readonly depth: number
   /** Pays for the conditions of `$pull`. */
   readonly meter?: Meter | undefined

@@ -12,9 +12,9 @@ export interface LeafContext {
   readonly insert: boolean
   /** The document before the update. */
   readonly original: Document
-  /** Where the leaf stands, for errors. */
+  /** The path of the leaf, for errors. */
   readonly at: string
-  /** A value without fields stands where the parent should be. @default false */
+  /** A value without fields is where the parent should be. @default false */
   readonly blocked?: boolean
   readonly meter?: Meter | undefined
 }

@@ -5,7 +5,7 @@ import { badValue } from '../refusal.ts'
 import { assertFieldName } from '../storable.ts'
 import type { UpdateNode } from './update-node.ts'
 
-/** What stands at the end of the path is that deep in the document. */
+/** The value at the end of the path is that deep in the document. */
 const maxParts = 32
 
 export interface UpdatePath {

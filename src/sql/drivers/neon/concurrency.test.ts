@@ -58,7 +58,7 @@ describe('transactions at the same time', () => {
     expect(outcome.toSorted()).toEqual(['LEX_ERR_SQL_014', 'kept'])
   })
 
-  it('that wait for each other: one is undone, the other goes on', async () => {
+  it('one of two transactions that wait for each other is undone', async () => {
     const [first, second] = [gate(), gate()]
     const move = async (mine: ReturnType<typeof gate>, other: ReturnType<typeof gate>, ids: readonly number[]) => {
       await using session = database.session()
@@ -73,7 +73,7 @@ describe('transactions at the same time', () => {
     expect(outcome.toSorted()).toEqual(['LEX_ERR_SQL_015', 'kept'])
   })
 
-  it('are told when a row is locked and they do not want to wait', async () => {
+  it('fail at once when a row is locked and they do not want to wait', async () => {
     await using session = database.session()
     await using other = database.session()
     await session.transaction(async (tx) => {
@@ -84,14 +84,14 @@ describe('transactions at the same time', () => {
     })
   })
 
-  it('of one session use its socket one after another', async () => {
+  it('transactions of one session use its socket one after another', async () => {
     const before = endpoint.stats.sockets
     await using session = database.session()
     for (let i = 0; i < 3; i++) await session.transaction((tx) => tx.execute(sql`select 1`))
     expect(endpoint.stats.sockets - before).toBe(1)
   })
 
-  it('of one session do not use a socket that the server ended in between', async () => {
+  it('transactions of one session do not use a socket that the server ended in between', async () => {
     await using session = database.session()
     await using other = database.session()
     const [backend] = await session.transaction((tx) =>
@@ -102,7 +102,7 @@ describe('transactions at the same time', () => {
     expect([...(await session.transaction((tx) => tx.execute(sql`select 1 as one`)))]).toEqual([{ one: 1 }])
   })
 
-  it('that are given up are undone at once', async () => {
+  it('transactions that are given up are undone at once', async () => {
     const stop = new AbortController()
     await using session = database.session({ signal: stop.signal })
     const stuck = session.transaction(async (tx) => {

@@ -40,7 +40,7 @@ export class NeonConnection implements PipeliningConnection {
     if (webSocket !== undefined) settings.webSocketConstructor = webSocket
     this.#client.on('error', (error) => this.cut(error))
     this.#client.on('end', () => this.cut(new Error('the connection was closed')))
-    // The first query travels with the start-up messages, so that nothing waits for the connection before.
+    // The first query is sent with the start-up messages, so that nothing waits for the connection before.
     this.#client.connect().catch((error: unknown) => this.cut(error))
   }
 

@@ -7,6 +7,7 @@ import { assertEncryption, endpointsFor } from './endpoint.ts'
 import { neonHttp, type Fetch } from './http.ts'
 import { NeonSockets } from './web-socket.ts'
 
+/** Options of `neon`. */
 export interface NeonOptions {
   /**
    * The address of a server other than Neon that speaks its protocols: `http://proxy:4444`. For a loopback host in the

@@ -51,7 +51,7 @@ export function isUndone(status: number, isRead: () => boolean): boolean {
  * and for some of the endpoint's own; those of `beforeRequest` come before the database was asked. Any other may come from
  * something in between, after the database was asked.
  *
- * @param isRead tells whether the request could change nothing, so that a lost answer does no harm
+ * @param isRead whether the request could change nothing, so that a lost answer does no harm
  */
 export function throwRefusal({ status, text, retryAfter }: Refused, isRead: () => boolean): never {
   if (status === 400) throw readBadRequest(text === undefined ? null : (JSON.parse(text) as ErrorBody | null), isRead)

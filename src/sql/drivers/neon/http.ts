@@ -30,7 +30,7 @@ export interface NeonHttpOptions {
   readonly maxAnswerBytes: number
 }
 
-/** The longest wait is short: what calls has a time of its own, which is not known here. */
+/** The longest wait is short: the caller has its own time limit, which is not known here. */
 const policy: RepeatPolicy = { attempts: 3, firstWait: 100, longestWait: 200, longestCall: 5000 }
 
 const isolationLevels = {
@@ -151,8 +151,8 @@ const codes =
 
 /**
  * Whether a network error says that no connection was ever made, so that nothing was sent. Errors that wrap others are
- * looked into; of several attempts all have to say so. That a host cannot be reached says so of a connection that is made
- * only: a router tells it of one that has carried a request too.
+ * looked into; of several attempts all have to say so. That a host cannot be reached says so only while a connection is
+ * made: a router reports it for one that has carried a request too.
  */
 export function neverConnected(thrown: unknown, depth = 0): boolean {
   if (typeof thrown !== 'object' || thrown === null || depth > 5) return false

@@ -51,7 +51,7 @@ describe('an endpoint of Neon that redirects', () => {
     expect(error).toMatchObject({ code: 'LEX_ERR_SQL_016', message: expect.stringContaining(`HTTP ${code}`) })
   })
 
-  it('is not followed, so that nobody else is sent the password', async () => {
+  it('is not followed, so that no other host receives the password', async () => {
     asked = 0
     for (status of [301, 302, 303, 307, 308]) await ask(sql`insert into t values (1)`)
     expect(asked).toBe(0)
@@ -68,7 +68,7 @@ describe('an endpoint of Neon that redirects', () => {
     expect(`${error.message} ${error.hint} ${JSON.stringify(error)}`).not.toMatch(/hunter|secret-of/)
   })
 
-  it('is not hidden by a fetch that follows it although it was told not to', async () => {
+  it('is not hidden by a fetch that follows it against its options', async () => {
     status = 303
     const following: typeof fetch = (input, init) => fetch(input, { ...init, redirect: 'follow' })
     expect(await ask(sql`insert into t values (1)`, { fetch: following })).toMatchObject({ code: 'LEX_ERR_SQL_016' })

@@ -59,7 +59,7 @@ describe('the package of the vendor', () => {
 })
 
 describe('what the neon driver does when things go wrong', () => {
-  it('gives a call up when the signal of its session fires', async () => {
+  it('aborts a call when the signal of its session fires', async () => {
     const database = await open({ fetch: silent })
     const stop = new AbortController()
     await using session = database.session({ signal: stop.signal })
@@ -142,7 +142,7 @@ describe('what the neon driver does when things go wrong', () => {
     })
   })
 
-  it('tells the answer of a proxy that is no database', async () => {
+  it('recognises the answer of a proxy that is not a database', async () => {
     const bad = (() => Promise.resolve(new Response('<html>', { status: 502 }))) as typeof fetch
     const database = await open({ fetch: bad })
     await using session = database.session()

@@ -7,6 +7,7 @@ import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
 import { pgliteSession } from './session.ts'
 import type { PGliteParts } from './turn.ts'
 
+/** Options of `pglite`. */
 export interface PGliteOptions {
   /** A running database to use; the caller keeps and closes it. Without it the URL says which one is opened. */
   readonly instance?: PGlite

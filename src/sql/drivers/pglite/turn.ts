@@ -33,7 +33,7 @@ export interface Turn {
 /** What may leave the connection in another role than that of the database. */
 const changesRole = /\brole\b|\bdiscard\b/i
 
-/** What a turn leaves behind is not for the next session, as with a pool. Temporary tables of direct users stay theirs. */
+/** What a turn leaves is not for the next session, as with a pool. Temporary tables of direct users stay theirs. */
 const forgetAll: readonly string[] = [...forgetSettings, 'discard temp']
 
 /**

@@ -76,8 +76,8 @@ function readParameters(parameters: DatabaseUrl['parameters']): Parameters {
 /** What a URL says that is not the vendor's business. */
 export interface OwnParameters {
   /**
-   * Whether a pooler in transaction mode stands before the server. Other clients turn their named statements off then; this
-   * one has none, and refuses what the pooler would hand to another client.
+   * Whether a pooler in transaction mode is in front of the server. Other clients turn their named statements off then;
+   * this one has none, and refuses what the pooler would hand to another client.
    */
   readonly behindPooler: boolean
   readonly channelBinding: ChannelBinding

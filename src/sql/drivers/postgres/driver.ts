@@ -36,7 +36,7 @@ const knownOptions = {
 /**
  * PostgreSQL over TCP, with node-postgres (`pg`). Where sockets outlive requests, an application has one pool of
  * `poolSize` connections, and a session uses at most one of them at a time. On Workers each session has a connection
- * that closes with it: through Hyperdrive, whose binding may stand in place of the URL, opening one is cheap.
+ * that closes with it: through Hyperdrive, whose binding may replace the URL, opening one is cheap.
  *
  * @throws UsageError for an option that does not exist, or has another type
  * @example

@@ -53,7 +53,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
   const write = sql`insert into rows values (1)`
 
   describe.each(spoiled)('$name', (fault) => {
-    it('of a write is an unknown outcome, before a write that is carried out', async () => {
+    it('the loss of a write is an unknown outcome, before a write that is carried out', async () => {
       await using session = database.session()
       await session.execute('select 1')
       spoilNext(fault)
@@ -63,7 +63,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await count()).toBe(fault.forward ? 2 : 1)
     })
 
-    it('of a read says that nothing was changed', async () => {
+    it('the loss of a read says that nothing was changed', async () => {
       await using session = database.session()
       await session.execute('select 1')
       spoilNext(fault)
@@ -73,7 +73,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await session.execute('select 1 as one')).toEqual([{ one: 1 }])
     })
 
-    it('of a statement in a transaction is known to roll it back', async () => {
+    it('the loss of a statement in a transaction is known to roll it back', async () => {
       await using session = database.session()
       const work = session.transaction(async (tx) => {
         await tx.execute(write)
@@ -84,7 +84,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await count()).toBe(0)
     })
 
-    it('of a commit is an unknown outcome', async () => {
+    it('the loss of a commit is an unknown outcome', async () => {
       await using session = database.session()
       const work = session.transaction(async (tx) => {
         await tx.execute(write)
@@ -95,7 +95,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       await expect.poll(count).toBe(fault.forward ? 1 : 0)
     })
 
-    it('of a connection that opens is no outcome at all', async () => {
+    it('the loss of a connection that opens has no outcome at all', async () => {
       await using session = database.session()
       spoilNext(fault)
       await expect(session.execute(write)).rejects.toMatchObject({

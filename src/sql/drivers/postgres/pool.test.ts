@@ -66,13 +66,13 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await waiter.execute('select 1 as one')).toEqual([{ one: 1 }])
     })
 
-    it('opens connections also where nobody may wait for one', async () => {
+    it('opens connections also where no caller may wait for one', async () => {
       await using database = await open({ poolSize: 1, poolTimeoutMs: 0 })
       await database.ping()
       await database.ping()
     })
 
-    it('closes what nobody uses any more', async () => {
+    it('closes what is no longer used', async () => {
       await using database = await open({}, { idleTimeout: 30 })
       await database.ping()
       expect(await backends()).toBe(1)
@@ -94,7 +94,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       ])
     })
 
-    it('replaces connections that the server has ended while nobody used them', async () => {
+    it('replaces connections that the server has ended while they were unused', async () => {
       await using database = await open({}, { verifyAfter: 0 })
       await Promise.all([1, 2, 3].map(() => database.ping()))
       await endBackends()

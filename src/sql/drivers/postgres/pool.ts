@@ -41,7 +41,7 @@ export interface PoolOptions {
 /** A connection for the time of one call or transaction. */
 export interface Lease {
   readonly connection: PostgresConnection
-  /** Gives it back. Idempotent. */
+  /** Returns it to the pool. Idempotent. */
   end(): void
 }
 
@@ -110,7 +110,7 @@ export class PostgresPool {
         const client = await this.#connect(signal)
         const silence = Date.now() - (this.#lastUse.get(client) ?? 0)
         const connection = new PostgresConnection(client, this.#connectionOptions)
-        // A clock that was set back tells nothing.
+        // A clock that was set back proves nothing.
         const isFresh = silence >= 0 && silence < this.#options.verifyAfterMs
         if (isFresh || (await connection.answers(pingLimitMs))) return this.#toLease(client, connection, free)
         connection.release()

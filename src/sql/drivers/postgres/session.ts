@@ -24,7 +24,9 @@ export interface PostgresSessionParts {
   readonly ownsPool: boolean
   /** Longest wait for the calls before, in milliseconds. */
   readonly timeoutMs: number
-  /** Whether a pooler in transaction mode stands before the server: another client would find what a statement leaves. */
+  /**
+   * Whether a pooler in transaction mode is in front of the server: another client would find what a statement leaves.
+   */
   readonly behindPooler: boolean
   /** The name of the database in traces; undefined for the only one. */
   readonly name: string | undefined

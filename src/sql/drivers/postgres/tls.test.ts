@@ -47,7 +47,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
   it.each([
     ['sslmode=require', {}, '?sslmode=require'],
     ['tls: true', { tls: true }, ''],
-  ])('%s refuses a certificate that nobody vouches for, before anything is sent', async (_what, options, query) => {
+  ])('%s refuses a certificate without a known authority, before anything is sent', async (_what, options, query) => {
     await expect(isEncrypted(options, query)).rejects.toMatchObject({ code: 'LEX_ERR_SQL_001' })
   })
 

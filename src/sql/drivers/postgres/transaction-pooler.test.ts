@@ -139,7 +139,7 @@ describeWithServer('PostgreSQL', bin !== undefined, () => {
       expect(await other.execute('select count(*)::int as n from ledger')).toEqual([{ n: 20 }])
     })
 
-    it('are told when one leaves within a transaction, which is rolled back', async () => {
+    it('fail when one disconnects within a transaction, which is rolled back', async () => {
       const stop = new AbortController()
       await using session = first.session({ signal: stop.signal })
       const left = session.transaction(async (tx) => {

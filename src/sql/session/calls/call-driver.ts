@@ -28,14 +28,14 @@ export interface Call {
   readonly lost: 'undone' | 'unknown'
   /** Whether it is a statement outside of any transaction, so that it may commit by itself. @default false */
   readonly alone?: true
-  /** 0 for what travels with the statement after it. @default 1 */
+  /** 0 for what is sent with the statement after it. @default 1 */
   readonly roundTrips?: 0 | 1
 }
 
-/** Hands a call to the driver, with what gives it up and what it is traced as. */
+/** Hands a call to the driver, with the signal that aborts it and the span that traces it. */
 type Send<T> = (signal: AbortSignal, span: Span | undefined) => Promise<T>
 
-/** How long a driver may take, after a call was given up, to say what became of it; in milliseconds. */
+/** How long a driver may take, after a call was given up, to say how it ended; in milliseconds. */
 const graceMs = 250
 
 /**
@@ -175,7 +175,7 @@ function tooLargeError({ maxBytes, outcome }: AnswerTooLargeError, call: Call): 
   return unknownError({}, error.message, error)
 }
 
-/** @param cause Why it was given up, if it was: that tells a caller who has left from a deadline */
+/** @param cause Why it was given up, if it was: a caller that has disconnected, or a deadline */
 function unknownError(
   options: LexigramErrorOptions,
   why = 'the connection was lost before the answer came',

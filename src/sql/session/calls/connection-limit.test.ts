@@ -45,7 +45,7 @@ describe('ConnectionLimit', () => {
     await expect(slots.acquire()).rejects.toMatchObject({ code: 'LEX_ERR_SQL_004' })
   })
 
-  it('gives a slot back when the work fails', async () => {
+  it('frees a slot when the work fails', async () => {
     const slots = new ConnectionLimit(1, 10)
     await expect(slots.use(() => Promise.reject(new RangeError('no')))).rejects.toThrow(RangeError)
     expect(await slots.use(() => Promise.resolve('in'))).toBe('in')

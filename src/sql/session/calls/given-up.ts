@@ -1,6 +1,6 @@
 import { TimeoutError, UsageError, type LexigramError } from '../../../core/errors.ts'
 
-/** Calls and transactions of a session that are under way: its end stops them. */
+/** Calls and transactions of a session that are in flight: its end stops them. */
 export type Underway = Set<(error: LexigramError) => void>
 
 export interface GivingUp {
@@ -56,7 +56,7 @@ function abortedError(cause: unknown): TimeoutError {
   return new TimeoutError('the statement cannot complete: its signal aborted', { cause })
 }
 
-/** For what is asked of a session after its end, and for what was under way then. */
+/** For calls of a session after its end, and for those in flight at its end. */
 export function endedError(): UsageError {
   return new UsageError('the database session cannot be used after its end', {
     hint: 'Await every statement and transaction before the scope ends, or open a session with database.session().',

@@ -12,6 +12,7 @@ export interface RetryOptions {
   readonly retry?: number
 }
 
+/** Options of `transaction` of a session. */
 export interface SessionTransactionOptions extends TransactionOptions, RetryOptions {}
 
 export const mostRetries = 20

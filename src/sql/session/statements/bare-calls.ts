@@ -1,4 +1,4 @@
-/** What stands in front of an opening bracket, such as the name of a function, or a keyword. */
+/** What precedes an opening bracket, such as the name of a function, or a keyword. */
 export interface BareCall {
   /** In lower case; empty where there is no word. */
   readonly word: string
@@ -25,7 +25,7 @@ export function* bareCalls(bare: string): Generator<BareCall, void> {
   }
 }
 
-/** @returns the end of what stands before the spaces */
+/** @returns the end of what precedes the spaces */
 function skipSpaces(text: string, end: number): number {
   let at = end
   while (at > 0 && isSpace(text.charCodeAt(at - 1))) at--

@@ -7,7 +7,7 @@ const reads = /^[\s(]*(?:select|with|values|table|show)\b/i
 const writes =
   /(?<![a-z_$])(?:insert|update|delete|merge|truncate|into|call|do|copy|lock|create|alter|drop|grant|revoke)\b/i
 
-/** What may stand in front of a bracket in a statement that only reads: keywords, types and functions of PostgreSQL. */
+/** What may precede a bracket in a statement that only reads: keywords, types and functions of PostgreSQL. */
 const harmless = new Set(
   `all and any array as between case cast distinct else end except exists from group having in
   intersect lateral limit not offset on or row select some then union using
@@ -23,7 +23,7 @@ const harmless = new Set(
   to_tsvector trim trunc ts_rank unnest upper version`.split(/\s+/),
 )
 
-/** Keywords that a function may be called by too: what stands before them tells. */
+/** Keywords that may also be the names of functions: what precedes them decides. */
 const keywordAfter: Readonly<Record<string, readonly string[]>> = {
   by: ['group', 'order', 'partition'],
   cube: ['by'],

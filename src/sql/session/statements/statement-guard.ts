@@ -72,7 +72,7 @@ export function assertCallSize(characters: number): void {
   })
 }
 
-/** The sum over statements that travel together. @throws DataError */
+/** The sum over statements that are sent together. @throws DataError */
 export function assertCallsFit(statements: readonly Statement[]): void {
   let characters = 0
   for (const { text, params } of statements) {

@@ -5,7 +5,7 @@ import type { Statement } from '../../contract/driver.ts'
 /** What went to the database in one go. Parameters are not part of it, only how many there were. */
 export interface StatementLog {
   readonly statements: readonly { readonly text: string; readonly params: number }[]
-  /** 0 for a `begin` that travels with the first statement; those that travelled together count one each. */
+  /** 0 for a `begin` that is sent with the first statement; those that were sent together count one each. */
   readonly roundTrips: number
   readonly durationMs: number
   /** Rows returned or affected, over all statements; 0 when it failed. */
@@ -14,6 +14,7 @@ export interface StatementLog {
   readonly error?: string
 }
 
+/** Receives each call after it has ended. */
 export type SqlLogger = (entry: StatementLog) => void
 
 /** Measures calls for `echo`. Without a logger nothing is measured. */

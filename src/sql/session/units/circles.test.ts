@@ -46,7 +46,7 @@ const repositories = () => ({
 })
 
 describe('rows of a unit of work', () => {
-  it('of a table that refers to itself are stored after those that they refer to', async () => {
+  it('rows of a table that refers to itself are stored after those that they refer to', async () => {
     const { places: repository } = repositories()
     await session.atomic((unit) => {
       repository.saveIn(unit, { id: 'shelf', inside: 'room' })
@@ -57,7 +57,7 @@ describe('rows of a unit of work', () => {
     expect(await repository.count()).toBe(4)
   })
 
-  it('of tables in a circle are stored where the rows have an order', async () => {
+  it('rows of tables in a circle are stored where the rows have an order', async () => {
     const { teams: teamRows, people: peopleRows, badges: badgeRows } = repositories()
     await session.atomic((unit) => {
       badgeRows.saveIn(unit, { id: 'badge', owner: 'ann' })
@@ -69,7 +69,7 @@ describe('rows of a unit of work', () => {
     expect([await teamRows.count(), await peopleRows.count(), await badgeRows.count()]).toEqual([2, 2, 1])
   })
 
-  it('by a key of several columns have an order, too', async () => {
+  it('rows that refer by a key of several columns have an order, too', async () => {
     await session.atomic((unit) => {
       for (const row of [
         { book: 1, n: 2, before: 1 },
@@ -81,7 +81,7 @@ describe('rows of a unit of work', () => {
     expect(await session.db.$count(pages)).toBe(2)
   })
 
-  it('that refer to each other are refused with the circle', async () => {
+  it('rows of a unit of work that refer to each other are refused with the circle', async () => {
     const { teams: teamRows, people: peopleRows } = repositories()
     const stored = session.atomic((unit) => {
       teamRows.saveIn(unit, { id: 'led', lead: 'ann' })
@@ -94,7 +94,7 @@ describe('rows of a unit of work', () => {
     })
   })
 
-  it('that refer to each other are stored where the constraint is deferred', async () => {
+  it('rows of a unit of work that refer to each other are stored where the constraint is deferred', async () => {
     await session.batch([
       sql`alter table teams drop constraint lead`,
       sql`alter table teams add constraint lead foreign key (lead) references people deferrable initially deferred`,
@@ -107,7 +107,7 @@ describe('rows of a unit of work', () => {
     expect(await peopleRows.count()).toBe(1)
   })
 
-  it('that refer to one which is missing are refused without a circle', async () => {
+  it('rows of a unit of work that refer to one which is missing are refused without a circle', async () => {
     const { places: repository } = repositories()
     const stored = session.atomic((unit) => repository.saveIn(unit, { id: 'shelf', inside: 'nowhere' }))
     const error: unknown = await stored.catch((thrown: unknown) => thrown)
@@ -126,7 +126,7 @@ describe('rows of a unit of work', () => {
     expect(await peopleRows.count()).toBe(0)
   })
 
-  it('whose deletion a circle forbids are refused with it', async () => {
+  it('rows of a unit of work whose deletion a circle forbids are refused with it', async () => {
     const { places: repository } = repositories()
     await repository.saveMany([
       { id: 'house', inside: null },
@@ -159,7 +159,7 @@ describe('a circle of tables', () => {
 })
 
 describe('the order of references', () => {
-  it('puts what refers to a circle behind all of it', () => {
+  it('puts what refers to a circle after all of it', () => {
     const reference = (name: string, ...to: (() => PgTable)[]) =>
       pgTable(name, { id: integer(), ...Object.fromEntries(to.map((_, i) => [`r${i}`, integer()])) }, (table) =>
         to.map((target, i) => {

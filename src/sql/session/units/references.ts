@@ -20,7 +20,7 @@ export function referencesOf(table: PgTable): readonly Reference[] {
   return references
 }
 
-/** The tables that it refers to and that refer back, itself among them; empty for one that stands in no circle. */
+/** The tables that it refers to and that refer back, itself among them; empty for one that is in no circle. */
 export function circleOf(table: PgTable): ReadonlySet<PgTable> {
   let circle = circles.get(table)
   if (circle === undefined) {
@@ -30,7 +30,7 @@ export function circleOf(table: PgTable): ReadonlySet<PgTable> {
   return circle
 }
 
-/** How many tables stand above this one: 0 for one that refers to no other. The tables of a circle stand side by side. */
+/** How many tables are above this one: 0 for one that refers to no other. The tables of a circle are on one level. */
 export function referenceDepth(table: PgTable): number {
   let depth = depths.get(table)
   if (depth === undefined) {

@@ -7,6 +7,7 @@ import type { Runner } from '../connection-runner.ts'
 import type { SessionTransactionOptions } from '../calls/retry.ts'
 import { sendWrites, type UnitWrite } from './unit-writes.ts'
 
+/** What a unit of work expects of a statement that is added to it. */
 export interface AddOptions {
   /**
    * How many rows the statement must affect. The database checks it inside the batch: another number rolls the batch back.
@@ -79,12 +80,12 @@ export interface UnitOfWorkParts {
   readonly runner: Runner
   readonly prepare: (write: SQLWrapper | PreparedStatement) => PreparedStatement
   /** Called with the number of writes that were still waiting when the unit ended: they were never sent. */
-  readonly onForgotten: (writes: number) => void
+  readonly onUncommitted: (writes: number) => void
 }
 
 /** A unit of work as its session keeps it. */
 export interface ManagedUnit extends UnitOfWork {
-  /** Drops the writes, after a commit that is under way, and returns how many there were. */
+  /** Drops the writes, after a commit in flight, and returns how many there were. */
   discard(): Promise<number>
 }
 
@@ -174,8 +175,8 @@ export function createUnitOfWork(parts: UnitOfWorkParts, conflict: () => Lexigra
     async [Symbol.asyncDispose]() {
       await committing?.catch(() => undefined)
       const changed = changes().length
-      const forgotten = changed + (await discard())
-      if (forgotten > 0) parts.onForgotten(forgotten)
+      const uncommitted = changed + (await discard())
+      if (uncommitted > 0) parts.onUncommitted(uncommitted)
     },
   }
 }

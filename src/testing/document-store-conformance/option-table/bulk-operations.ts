@@ -6,7 +6,7 @@ import { replaceOne, updateMany, updateOne } from './writes.ts'
 
 type OperationName = BulkOperation extends infer Each ? (Each extends unknown ? keyof Each : never) : never
 
-/** What stands beside the filter and the change. */
+/** What comes with the filter and the change. */
 type OptionsOf<Name extends OperationName> = Omit<
   Extract<BulkOperation, Readonly<Record<Name, unknown>>>[Name],
   'filter' | 'update' | 'replacement' | 'document'

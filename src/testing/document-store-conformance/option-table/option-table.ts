@@ -14,7 +14,7 @@ const methods: { readonly [M in Method]: Row<OptionsOf<M>> } = { ...reads, ...wr
 
 type Members = Readonly<Record<string, Cell>>
 
-/** A row whose options are not told apart any more. */
+/** A row without the types of its options. */
 interface AnyRow {
   run(items: Collection, options: never, given: Given): Promise<unknown>
   readonly refusal?: string

@@ -40,7 +40,7 @@ export const calls = {
 }
 
 /** What matches is what its transaction has written, and what is written is gone with it. */
-export const obeysSession: Cell = async (at) => {
+const obeysSession: Cell = async (at) => {
   if (at.store.capabilities.transaction.kind === 'none') return
   const own = { _id: 5, n: 5, s: 'x', list: [] }
   const given = { filter: { _id: 5 } }

@@ -3,7 +3,7 @@ import type { Result, Scope } from '../scope.ts'
 /** How much may be released before the meter is read again. */
 const LEAST = 1 << 20
 
-/** Lets go of what the rounds of a loop were made of, and counts what they keep. */
+/** Releases what the rounds of a loop have allocated, and counts what they keep. */
 export class RoundGarbage {
   readonly #scope: Scope
   readonly #start: number

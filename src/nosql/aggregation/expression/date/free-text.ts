@@ -38,7 +38,7 @@ const GAP = '[ .\\t-]*'
 const NO_YEAR = `${NAME}${GAP}${DAY}(?:[,.stndrh\\t ]+|\\0|$)`
 const CLOCK = `[tT]?${HOUR}[:.]${MINUTE}(?:[:.]${SECOND}(?:${FRACTION})?)?`
 
-/** What a spelling gives: a date, a time, a zone, or what is said beside them. */
+/** What a spelling holds: a date, a time, a zone, or an addition to them. */
 type Kind = 'date' | 'time' | 'both' | 'zone' | 'year' | 'digits' | 'weekday' | 'nothing'
 
 interface Spelling {

@@ -33,7 +33,9 @@ const WEST = 'znopqrstuvwxy'
 const HOUR = 3_600_000
 const MINUTE = 60_000
 
-/** Milliseconds east of UTC of `Z`, `EST`, `+hh`, `+hhmm`, `GMT+hh:mm` and their like; undefined for an unknown name. */
+/**
+ * Milliseconds east of UTC of a zone such as `Z`, `EST`, `+hh`, `+hhmm` or `GMT+hh:mm`; undefined for an unknown name.
+ */
 export function zoneOffset(text: string): number | undefined {
   const name = text.replace(/^[ \t(]*(?:GMT(?=[+-]))?|\)+$/g, '')
   const match = /^([+-])(?:(\d\d?)|(\d\d?):(\d\d?)|(\d{1,2}?)(\d\d)|(\d\d):?(\d\d):?(\d\d))$/.exec(name)

@@ -63,7 +63,7 @@ function patternReader(name: string): (written: WrittenPattern) => Pattern | und
 function found({ groups }: Pattern, match: RegExpExecArray, idx: number): Document {
   if (groups.forgets) {
     unsupported(
-      'a capture cannot stand in a loop that may skip it: engines answer differently',
+      'a capture cannot be in a loop that may skip it: engines answer differently',
       'Use $regexMatch, or capture the whole loop.',
     )
   }

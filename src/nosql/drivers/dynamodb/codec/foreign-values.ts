@@ -35,7 +35,7 @@ function isReadExactly(stored: AttributeValue, digits: string): boolean {
   return typeof again === 'string' && decimalOf(again) === decimalOf(digits)
 }
 
-/** The same text for the same number: digits that count, and where the point stands. */
+/** The same text for the same number: its significant digits, and the place of the point. */
 function decimalOf(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] =
     /^([-+]?)(\d*)\.?(\d*)(?:e([-+]?\d+))?$/i.exec(text) ?? []

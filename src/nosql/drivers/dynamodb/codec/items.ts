@@ -1,3 +1,4 @@
+import { settleAll } from '../../../../core/settle-all.ts'
 import type { DriverContext } from '../../../contract/context.ts'
 import { bytesOf, type AttributeValue, type Item } from './attribute-values.ts'
 import { attributes } from './codec.ts'
@@ -82,8 +83,8 @@ export async function deleteItems(
       const input = { TableName: table, Key: keyOfItem(item) }
       return client.call('DeleteItem', input, { context, isIdempotent: true })
     })
-    const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected')
-    if (failed?.status === 'rejected') throw toWriteFailure(failed.reason)
+    const failures = await settleAll(some)
+    if (failures.length > 0) throw toWriteFailure(failures[0])
   }
 }
 

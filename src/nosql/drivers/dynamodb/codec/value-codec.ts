@@ -141,7 +141,7 @@ export function unmarked(fields: Item): Item {
 
 interface Into {
   readonly order: NotedOrder | undefined
-  /** Holds what stands before the fields. @default nothing */
+  /** Holds what comes before the fields. @default nothing */
   readonly content?: Record<string, Value>
 }
 

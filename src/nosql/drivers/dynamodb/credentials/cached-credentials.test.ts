@@ -90,7 +90,7 @@ describe('credentials of a provider', () => {
   })
 
   it.each([undefined, {}, { accessKeyId: 'a' }, { accessKeyId: 'a', secretAccessKey: 'top\nsecret' }])(
-    'are refused without their value where they are none: %j',
+    'are refused without their value where they are malformed: %j',
     async (given) => {
       const error = await cachedCredentials(() => Promise.resolve(given as never))
         .get()

@@ -77,7 +77,7 @@ describe('the credentials endpoint of a container', () => {
     await expect(provider?.()).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })
   })
 
-  it('of ECS is at its address, whatever the path looks like', async () => {
+  it('the credentials endpoint of a container of ECS is at its address, whatever the path looks like', async () => {
     const urls: string[] = []
     const send = async (url: string) => {
       urls.push(url)

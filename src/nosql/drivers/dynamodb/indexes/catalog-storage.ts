@@ -9,7 +9,7 @@ import { hasRevision, isAbsent, named } from '../writing/steps.ts'
 
 const textAttribute = 'e'
 
-/** What is known of a collection's indexes stands in an item of its table. */
+/** Keeps what is known of a collection's indexes in an item of its table. */
 export function catalogStorage(placeFor: (collection: string) => Place): CatalogStorage<DriverContext> {
   return {
     async read(collection, context) {

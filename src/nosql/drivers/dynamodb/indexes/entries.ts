@@ -1,5 +1,5 @@
 import type { IndexModel } from '../../../contract/index-model.ts'
-import { sha256 } from '../../../keys/digest.ts'
+import { sha256 } from '../../../../core/sha256.ts'
 import { indexEntries } from '../../../keys/index-entries.ts'
 import type { KeyRange } from '../../../keys/key-range.ts'
 import { orderedKey } from '../../../keys/ordered-key.ts'
@@ -12,16 +12,16 @@ import { partOf } from './index-parts.ts'
 const sortKeyBytes = 1024
 const digestBytes = 32
 
-/** How much of a long key stands in its entry: after it comes a digest of all of it, so that no two are one. */
+/** How much of a long key its entry holds, before a digest of the whole key that keeps two of them apart. */
 export const keptBytes = sortKeyBytes - digestBytes
 
-/** Where an entry of an index stands. */
+/** The key of an entry of an index. */
 export interface Entry {
   readonly part: string
   readonly key: Uint8Array
 }
 
-/** A document's entries in an index: one per element of an array, each once; the `_id` stands last in their keys. */
+/** A document's entries in an index: one per element of an array, each once; the `_id` comes last in their keys. */
 export function entriesOf(index: IndexModel, document: Document): Promise<readonly Entry[]> {
   const { key, partialFilterExpression: partial } = index
   const includes = partial === undefined ? undefined : compileFilter(parseFilter(partial))
@@ -49,7 +49,7 @@ export function entryRange({ from, to }: Pick<KeyRange, 'from' | 'to'>): readonl
   return [from, end]
 }
 
-/** Whether the order of two entries, which stand side by side, may be that of their digests. */
+/** Whether the order of two neighbouring entries may be that of their digests. */
 export function mayBeUnordered(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length < keptBytes || b.length < keptBytes) return false
   for (let at = 0; at < keptBytes; at++) if (a[at] !== b[at]) return false

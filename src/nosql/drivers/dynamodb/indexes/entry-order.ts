@@ -10,7 +10,9 @@ export interface EntryPage {
   readonly requests: number
 }
 
-/** Entries of values that are too long for a key stand in the order of their digests: each run of them is put in order. */
+/**
+ * Entries of values that are too long for a key come in the order of their digests: each run of them is sorted here.
+ */
 export async function* inOrder(
   pages: AsyncIterable<EntryPage>,
   sort: readonly SortKey[],

@@ -11,7 +11,7 @@ export interface Spread extends Pick<IndexModel, 'name'> {
 }
 
 /** Whether the entries are in more than the one partition that has the index's name. */
-export function isSpread({ partition = 0, shards = 1 }: Spread): boolean {
+function isSpread({ partition = 0, shards = 1 }: Spread): boolean {
   return partition > 0 || shards > 1
 }
 
@@ -33,7 +33,7 @@ export function isPartOf(index: Spread, part: string): boolean {
   return isSpread(index) ? /^j#[^#]*#\d+#(.*)$/s.exec(part)?.[1] === index.name : part === wholeName(index)
 }
 
-/** The name stands last, for it may have a `#`, and what `nameOf` makes has none. */
+/** The name comes last, for it may have a `#`, and what `nameOf` makes has none. */
 function partName(index: Spread, partition: string, shard: number): string {
   return isSpread(index) ? `j#${partition}#${shard}#${index.name}` : wholeName(index)
 }

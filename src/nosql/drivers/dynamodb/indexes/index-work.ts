@@ -1,3 +1,4 @@
+import { settleAll } from '../../../../core/settle-all.ts'
 import type { DriverContext } from '../../../contract/context.ts'
 import type { IndexModel } from '../../../contract/index-model.ts'
 import { DocumentValidationError, UnsupportedOperationError, WriteConflictError } from '../../../errors.ts'
@@ -52,9 +53,9 @@ async function* fill(
     const items = pages.flatMap((page) => page.items)
     for (let first = 0; first < items.length; first += parallel) {
       const some = items.slice(first, first + parallel).map((item) => indexOne(job, item))
-      // None is under way any more when the index is taken back.
-      const failed = (await Promise.allSettled(some)).find(({ status }) => status === 'rejected')
-      if (failed?.status === 'rejected') throw failed.reason
+      // All of them have settled when the index is removed again.
+      const failures = await settleAll(some)
+      if (failures.length > 0) throw failures[0]
     }
     documents += items.length
     at = pages.map(({ next }) => next ?? 'end')
@@ -120,7 +121,7 @@ async function itemAt(place: Place, item: Item, context: DriverContext): Promise
   }
 }
 
-/** Entries stand in the parts of the index; locks say which index they are of. */
+/** Entries are in the parts of the index; locks name the index they belong to. */
 async function clear({ place, model, context }: Job): Promise<void> {
   let start: Item | undefined
   if ((model.partition ?? 0) > 0) await clearEverywhere({ place, model, context })

@@ -76,17 +76,17 @@ async function* readStretch(
   if (seek === 'none') return
   const input = stretchInput(at.place, { ...at.stretch, ...(seek !== 'all' && { start: { seek, order } }) })
   if (input === undefined) return
-  // The entry behind the last one tells that its ties are complete; the one at the position comes again backwards.
+  // The entry after the last one shows that its ties are complete; the one at the position comes again backwards.
   const spare = sort !== undefined && (tiesReversed || (seek !== 'all' && order === -1)) ? 1 : 0
   const enough = claims.sorted ? stillWanted() : Infinity
   const nextSize = pageSizes({ enough: enough + spare, exact: claims.limited }, context)
   const request = { operation: 'Query', input: { ...input, ScanIndexForward: order === 1 }, nextSize } as const
   const entries = pagesOf(at.place, request, context)
   const read = storedPages(sort === undefined ? entries : inOrder(entries, sort))
-  const behind = position === undefined ? read : keepOnly(read, isAfter(position.sort, position.after))
+  const following = position === undefined ? read : keepOnly(read, isAfter(position.sort, position.after))
   // Where documents may drop out later, all of a run of ties may be wanted.
   const most = claims.limited ? enough : Infinity
-  yield* sort !== undefined && tiesReversed ? sortRuns(behind, sort, { enough: most }) : behind
+  yield* sort !== undefined && tiesReversed ? sortRuns(following, sort, { enough: most }) : following
 }
 
 async function* storedPages(pages: AsyncIterable<EntryPage>): Pages {

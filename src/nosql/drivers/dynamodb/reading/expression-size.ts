@@ -12,7 +12,7 @@ export const mostWeight = limits.bytes - 200
 /** What a condition adds to an expression at most, with the word that joins it to others and a negation. */
 export function weightOf(condition: Condition): number {
   const text = condition(new ExpressionBuilder())
-  // Behind others its placeholders have a digit more.
+  // After others its placeholders have a digit more.
   const longer = count(text, /[#:]/g) + 26
   return Math.max(text.length + longer, (operatorsIn(text) + 2) * operatorWeight)
 }

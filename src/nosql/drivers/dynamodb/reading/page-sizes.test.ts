@@ -28,7 +28,7 @@ describe('a read that ends early', () => {
     [20, 50, [100, 1125]],
     [1, 3000, [100, 1600, 25_600]],
     [20, 3000, [100, 1600, 25_600, 39_112]],
-  ])('of %i where one of %i is found asks for %j', (enough, oneOf, sizes) => {
+  ])('a read that ends early of %i where one of %i is found asks for %j', (enough, oneOf, sizes) => {
     expect(sizesFor(enough, oneOf)).toEqual(sizes)
   })
 

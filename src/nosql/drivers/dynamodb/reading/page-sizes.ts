@@ -42,7 +42,7 @@ export function pageSizes({ enough, exact, least = 1 }: Wanted, context: DriverC
       size =
         missing <= 0 ? size * 4 : Math.max(least, Math.min(size * mostGrowth, Math.ceil((missing / rate) * margin)))
     }
-    // To read one more tells in the same request that the budget is not enough for all.
+    // One more shows in the same request that the budget is not enough for all.
     const left = (context.documentsLeft?.() ?? Infinity) + (enough === Infinity ? 1 : 0)
     const next = Math.max(1, Math.min(size, left))
     return next <= largest ? next : undefined

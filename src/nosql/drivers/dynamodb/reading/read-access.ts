@@ -25,7 +25,7 @@ export function accessOf({ indexes, facts }: ReadTarget, query: DriverQuery) {
     return { ...indexShape(index, facts, { arrays: 'entries', backwards: 'reversed ties', partition }), shards }
   })
   const access = chooseAccess(query, { indexes: shapes, facts })
-  // Values that are too long for a key are not told apart by it.
+  // A key does not distinguish values that are too long for it.
   const isCut = access.kind === 'union' ? access.branches.some((branch) => hasCutEnd(branch.access)) : hasCutEnd(access)
   const pushed = access.kind === 'scan' ? push(query.filter, dynamoDialect, facts) : undefined
   const residual = pushed?.residual ?? (isCut ? conjuncts(query.filter) : access.residual)

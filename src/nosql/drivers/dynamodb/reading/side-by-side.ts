@@ -65,7 +65,7 @@ function sideBySide<P>(read: Open<P>): Open<P> {
     try {
       for (let page = await pages.next(); page.done !== true; page = await pages.next()) yield page.value
     } finally {
-      // Before the streams are let go, which wait for what they have sent.
+      // Before the streams are closed, which wait for what they have sent.
       ending.abort()
       await pages.return?.()
     }

@@ -17,6 +17,7 @@ export interface AwsSdkStreams {
   getRecords(input: never, options?: { readonly abortSignal?: AbortSignal }): Promise<unknown>
 }
 
+/** Options of `awsSdk`. */
 export interface AwsSdkOptions {
   /** Reads the streams of the tables for `watch`: a `DynamoDBStreams`. @default streams cannot be read */
   readonly streams?: AwsSdkStreams | undefined

@@ -32,6 +32,6 @@ function codeOf({ name, $fault }: Pick<SdkError, 'name' | '$fault'>, signal: Abo
   if (signal.aborted) return 'Cancelled'
   if (typeof name === 'string' && unsent.has(name)) return name
   const isAnswer = $fault === 'client' || $fault === 'server'
-  // A server's error without a name says as little as none.
+  // A server's error without a name says nothing.
   return isAnswer && typeof name === 'string' && name !== 'Error' ? name : 'Network'
 }

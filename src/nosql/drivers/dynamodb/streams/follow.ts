@@ -14,7 +14,7 @@ interface Following {
   readonly place: Place
   readonly stream: TableStream
   readonly tracker: ShardTracker
-  /** Where the caller stands; undefined while it has changes that it may not have read. */
+  /** The caller's position; undefined while it has changes that it may not have read. */
   readonly told: { token: string | undefined }
   readonly pollInterval: number
   readonly lookup: boolean
@@ -22,7 +22,7 @@ interface Following {
 
 /** In milliseconds: DynamoDB answers five questions a second for a shard. */
 const busyInterval = 200
-/** In milliseconds: a reader that is further behind does not wait. */
+/** In milliseconds: a reader that lags further does not wait. */
 const mostBehind = 5000
 
 /** The changes of a collection, shard by shard. */
@@ -71,11 +71,11 @@ function waitAfter({ records }: RecordPage): number {
 
 interface Taken {
   readonly changes: readonly DriverChange[]
-  /** The collection was dropped behind the changes. */
+  /** The collection was dropped after the changes. */
   readonly isDropped: boolean
 }
 
-/** The changes of the collection in a page. The reader then stands after the page. */
+/** The changes of the collection in a page. Moves the reader to the end of the page. */
 function take({ place, stream, tracker, lookup }: Following, reader: ShardReader, page: RecordPage): Taken {
   const changes: DriverChange[] = []
   let base: string | undefined

@@ -19,7 +19,7 @@ describe('a stream goes on behind its token', () => {
     expect(new Set([...begun, ...rest]).size).toBe(20)
   })
 
-  it('from each of its events, without a change lost or told twice', async () => {
+  it('a stream goes on after each of its events, without a change lost or repeated', async () => {
     const { server, table, items } = await openWatched()
     const first = await items.watch()
     await items.insertMany([{ _id: 0 }, { _id: 1 }])
@@ -37,7 +37,7 @@ describe('a stream goes on behind its token', () => {
     }
   })
 
-  it('also where the token was made before anything was told', async () => {
+  it('a stream goes on after a token that was made before the first change', async () => {
     const { items } = await openWatched()
     const first = await items.watch()
     const token = first.resumeToken!
@@ -47,7 +47,7 @@ describe('a stream goes on behind its token', () => {
     expect(await take(second, 1)).toEqual(['insert 1'])
   })
 
-  it('behind what other collections have written meanwhile', async () => {
+  it('a stream goes on after what other collections have written meanwhile', async () => {
     const { store, items } = await openWatched()
     await using stream = await items.watch()
     const token = stream.resumeToken
@@ -58,7 +58,7 @@ describe('a stream goes on behind its token', () => {
     expect(shown((await next)!)).toBe('insert 1')
   })
 
-  it('not in another collection', async () => {
+  it('a stream does not go on in another collection', async () => {
     const { store, items } = await openWatched()
     await using stream = await items.watch()
     await expect(store.collection('others').watch({ resumeAfter: stream.resumeToken! })).rejects.toMatchObject({
@@ -68,7 +68,7 @@ describe('a stream goes on behind its token', () => {
   })
 
   it.each(['', 'x', 'e30', 'WzEsImFwcCIsIiIsIml0ZW1zIix7fV0', '{}.a.b', '__proto__'])(
-    'not behind %j',
+    'a stream does not go on after %j',
     async (_data) => {
       const { items } = await openWatched()
       await expect(items.watch({ resumeAfter: { _data } })).rejects.toMatchObject({ reason: 'InvalidResumeToken' })

@@ -6,11 +6,11 @@ import { changesLost } from './stream-errors.ts'
 import type { TableStream } from './shards.ts'
 
 /**
- * Where a reader stands in a shard. The times are in milliseconds since 1970:
- * - `after`: behind the record with this sequence number.
+ * The position of a reader in a shard. The times are in milliseconds since 1970:
+ * - `after`: after the record with this sequence number.
  * - `start`: before its first record, since this time.
- * - `latest`: behind what was there at this time; nothing was read yet.
- * - `end`: behind its last record since this time. Shards that follow it may not be listed yet.
+ * - `latest`: after what was there at this time; nothing was read yet.
+ * - `end`: after its last record since this time. Shards that follow it may not be listed yet.
  */
 export type Position =
   | { readonly kind: 'after'; readonly sequenceNumber: string }

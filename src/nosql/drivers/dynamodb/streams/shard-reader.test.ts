@@ -23,7 +23,7 @@ describe('while it waits', () => {
   })
 
   it.each(['throttle', 'reset', 'lose the answer', failure('LimitExceededException', 'too many')] as const)(
-    'nothing is lost or told twice through %j',
+    'no change is lost or repeated through %j',
     async (fault) => {
       let count = 0
       const { items } = await openWatched({

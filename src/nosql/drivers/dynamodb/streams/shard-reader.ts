@@ -16,7 +16,7 @@ export interface RecordPage {
 /** Reads one shard from a position on. */
 export interface ShardReader {
   readonly id: string
-  /** Behind what the reader of the changes has got. */
+  /** After what the reader of the changes has received. */
   position: Exclude<Position, { kind: 'end' }>
   /** Undefined until it is asked for, and when it has expired. */
   iterator: string | undefined
@@ -56,7 +56,7 @@ export async function openShard(
   reader.from = position.kind === 'latest' && !isNow ? position.time - clockDifference : undefined
 }
 
-/** The next records of a shard. They are not read until the position of the reader is set behind them. */
+/** The next records of a shard. They count as read once the position of the reader is after them. */
 export async function readShard(source: Source, reader: ShardReader, context: DriverContext): Promise<RecordPage> {
   const { client } = source.place
   if (reader.iterator === undefined) await openShard(source, reader, { context })

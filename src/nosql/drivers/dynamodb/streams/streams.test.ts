@@ -4,7 +4,7 @@ import { callTables, openWatched, take } from '../../../../../test/support/watch
 vi.setConfig({ testTimeout: 20_000 })
 
 describe('shards', () => {
-  it('that are split are read to their end before those that follow them', async () => {
+  it('shards that are split are read to their end before those that follow them', async () => {
     const { server, table, items } = await openWatched()
     await using stream = await items.watch()
     await items.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
@@ -17,7 +17,7 @@ describe('shards', () => {
       expect(all.filter((each) => each.endsWith(String(id)))).toEqual([`insert ${id}`, `update ${id}`, `delete ${id}`])
   })
 
-  it('that were closed before are not read', async () => {
+  it('shards that were closed before are not read', async () => {
     const { server, table, items } = await openWatched()
     await items.insertOne({ _id: 1 })
     server.streams.split(table)
@@ -27,7 +27,7 @@ describe('shards', () => {
     expect(await take(stream, 1)).toEqual(['insert 3'])
   })
 
-  it('of more than one page are all read', async () => {
+  it('shards of more than one page are all read', async () => {
     const { server, table, store, items } = await openWatched()
     await store.createCollection('items')
     for (let times = 0; times < 3; times++) server.streams.split(table)
@@ -37,7 +37,7 @@ describe('shards', () => {
     expect(new Set(await take(stream, 40)).size).toBe(40)
   })
 
-  it('whose answers are empty for a while are read on', async () => {
+  it('shards whose answers are empty for a while are read on', async () => {
     const { server, items } = await openWatched()
     await using stream = await items.watch()
     await items.insertOne({ _id: 1 })
@@ -77,7 +77,7 @@ describe('a table', () => {
     })
   })
 
-  it('whose stream is disabled ends the watch in an error', async () => {
+  it('a table whose stream is disabled ends the watch in an error', async () => {
     const { server, table, items } = await openWatched()
     await using stream = await items.watch()
     await items.insertOne({ _id: 1 })

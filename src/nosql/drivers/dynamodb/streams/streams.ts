@@ -2,6 +2,7 @@ import { assertOptions, must, type OptionCheck } from '../../../../core/assert-o
 import { openChanges } from './open-changes.ts'
 import type { TableStreams } from './table-streams.ts'
 
+/** Options of `streams`. */
 export interface StreamsOptions {
   /**
    * Milliseconds between two questions to a shard that has nothing new. Each question is one `GetRecords` request, which AWS

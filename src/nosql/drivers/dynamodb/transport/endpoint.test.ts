@@ -17,7 +17,7 @@ describe('the endpoint', () => {
       'https://vpce-1-2.dynamodb.eu-west-1.vpce.amazonaws.com/',
       'eu-west-1',
     ],
-  ])('of %j is %s', (config, url, region) => {
+  ])('the endpoint of %j is %s', (config, url, region) => {
     expect(endpointOf(config)).toMatchObject({ url, region })
   })
 
@@ -35,11 +35,11 @@ describe('the endpoint', () => {
     [{ endpointUrl: 'http://127.0.0.1:8000' }, 'http://127.0.0.1:8000/'],
     [{ endpointUrl: 'http://127.0.0.1:8000', streamsEndpointUrl: 'http://127.0.0.1:8001' }, 'http://127.0.0.1:8001/'],
     [{ region: 'eu-central-1', streamsEndpointUrl: 'https://proxy.example' }, 'https://proxy.example/'],
-  ])('of the streams of %j is %s', (config, url) => {
+  ])('the endpoint of the streams of %j is %s', (config, url) => {
     expect(endpointOf(config).streamsUrl).toBe(url)
   })
 
-  it('of streams must be a URL', () => {
+  it('the endpoint of streams must be a URL', () => {
     expect(() => endpointOf({ region: 'eu-central-1', streamsEndpointUrl: 'proxy' })).toThrowError(
       expect.objectContaining({ code: 'LEX_ERR_USE_001' }),
     )

@@ -120,7 +120,7 @@ function answerOf({ response, text }: Answered): Readonly<Record<string, unknown
   throw askedToWait(failureOfAnswer(answer), response)
 }
 
-/** AWS has a header of milliseconds; what stands between has HTTP's. */
+/** AWS has a header of milliseconds; a proxy has HTTP's. */
 function askedToWait(failure: DynamoFailure, { headers }: Response): DynamoFailure {
   const milliseconds = /^\d+$/.exec(headers.get('x-amz-retry-after') ?? '')
   failure.retryAfter = milliseconds === null ? retryAfterOf(headers) : Number(milliseconds[0])

@@ -22,7 +22,7 @@ export interface Stretch {
   readonly start?: { readonly seek: Seek; readonly order: 1 | -1 }
 }
 
-/** Reads the entries of a stretch; undefined where nothing stands behind its start. */
+/** Reads the entries of a stretch; undefined where nothing follows its start. */
 export function stretchInput(place: Place, { key, part, run, start }: Stretch): object | undefined {
   const { equal, interval } = run
   const options = { key, limit: keptBytes }

@@ -53,7 +53,7 @@ describe('an update by _id is one request', () => {
     if (!('$currentDate' in update)) expect(await ours.findOne({ _id: 1 })).toEqual(await theirs.findOne({ _id: 1 }))
   })
 
-  it('also with a condition that DynamoDB can say', async () => {
+  it('an update by _id with a condition that DynamoDB can say is one request', async () => {
     const typed = storeOf().collection(defineCollection('items', { fields: { name: 'string', n: 'number' } }))
     await items().replaceOne({ _id: 2 }, { n: 1, name: 'a' }, { upsert: true })
     const update = (name: string) => () => typed.updateOne({ _id: 2, name }, { $inc: { n: 1 } })
@@ -62,7 +62,7 @@ describe('an update by _id is one request', () => {
     expect(await typed.findOne({ _id: 2 })).toEqual({ _id: 2, n: 2, name: 'a' })
   })
 
-  it('and returns the document as it was, or as it is', async () => {
+  it('an update by _id returns the document as it was, or as it is', async () => {
     await items().replaceOne({ _id: 3 }, { n: 1 }, { upsert: true })
     const change = (returnDocument: 'before' | 'after') =>
       items().findOneAndUpdate({ _id: 3 }, { $inc: { n: 1 } }, { returnDocument })
@@ -73,7 +73,7 @@ describe('an update by _id is one request', () => {
     ])
   })
 
-  it('and so is a deletion', async () => {
+  it('a deletion by _id is one request', async () => {
     await items().replaceOne({ _id: 4 }, { n: 1 }, { upsert: true })
     expect(await requestsOf(() => items().deleteOne({ _id: 4, n: 1 }))).toEqual({ DeleteItem: 1 })
     expect(await items().findOne({ _id: 4 })).toBeNull()

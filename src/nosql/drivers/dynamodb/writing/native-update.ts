@@ -97,7 +97,7 @@ function setPart(parts: readonly string[], value: Value, { builder }: Place): Pa
   }
 }
 
-/** No condition can tell a fraction, so there must be none in the document. Both sums stay within the safe integers. */
+/** No condition can detect a fraction, so the document must have none. Both sums stay within the safe integers. */
 function incPart(parts: readonly string[], value: Value, { builder }: Place): Part | undefined {
   if (!Number.isSafeInteger(value)) return undefined
   const added = Number(value)

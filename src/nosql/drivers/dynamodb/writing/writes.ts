@@ -15,7 +15,7 @@ import { documentSteps, keyIn, lockStep, type Refusal, type Step, type WriteTarg
 interface Group {
   readonly write: Write
   readonly revision: string
-  /** The step of the document stands first. */
+  /** The step of the document comes first. */
   readonly steps: readonly [Step, ...Step[]]
 }
 
@@ -76,7 +76,7 @@ async function oneByOne(target: WriteTarget, groups: readonly Group[], context: 
   return outcomes
 }
 
-/** Inserts that need no condition go in batches, everything else by itself; outcomes stand in the order of the writes. */
+/** Inserts that need no condition go in batches, everything else by itself; outcomes are in the order of the writes. */
 async function sideBySide(target: WriteTarget, groups: readonly Group[], context: WriteContext) {
   const batched = groups.filter(fitsIntoBatch)
   // A single one is as cheap by itself.

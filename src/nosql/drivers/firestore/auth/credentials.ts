@@ -1,3 +1,4 @@
+import { fromBase64 } from '../../../../core/base64.ts'
 import { UsageError } from '../../../../core/errors.ts'
 
 /** The members of a service account's key file that are used. */
@@ -46,7 +47,7 @@ function fileIn(text: string, layers: number): Readonly<Record<string, unknown>>
   if (typeof value === 'object' && value !== null) return value as Readonly<Record<string, unknown>>
   if (layers === 1) return undefined
   // JSON in a string of JSON, or with line breaks that became two characters between its members.
-  for (const inner of [parsed(`"${bare}"`), bare.replaceAll(/\\+n/g, '\n'), fromBase64(bare)]) {
+  for (const inner of [parsed(`"${bare}"`), bare.replaceAll(/\\+n/g, '\n'), textOfBase64(bare)]) {
     const file = typeof inner === 'string' && inner !== bare ? fileIn(inner, layers - 1) : undefined
     if (file !== undefined) return file
   }
@@ -66,10 +67,10 @@ function withEscapedKey(text: string): string {
   return text.replaceAll(/-----BEGIN [^"]*-----END [^"]*-----\s*/g, (pem) => pem.replaceAll(/\r?\n/g, '\\n'))
 }
 
-function fromBase64(text: string): string | undefined {
+/** Of either alphabet. */
+function textOfBase64(text: string): string | undefined {
   try {
-    const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
-    return new TextDecoder().decode(bytes)
+    return new TextDecoder().decode(fromBase64(text.replaceAll('-', '+').replaceAll('_', '/')))
   } catch {
     return undefined
   }

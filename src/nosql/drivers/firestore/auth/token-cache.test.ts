@@ -64,7 +64,7 @@ describe('access tokens', () => {
     await expect(tokens.current(never)).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_002' })
   })
 
-  it('that cannot be renewed are used for seconds before the source is asked again', async () => {
+  it('access tokens that cannot be renewed are used for seconds before the source is asked again', async () => {
     const clock = { now: 0 }
     let calls = 0
     const tokens = cachedTokens(

@@ -52,7 +52,7 @@ export function encodeDocument(document: Document, before?: StoredBefore): Fires
   const { mark, note } = markOfDeleted(document[deletedField])
   fields[deletedField] = mark
   const notes: Notes = { ...notesOf(document), ...note }
-  // A false mark alone stands for nothing: that is what every document has.
+  // A false mark alone means nothing: every document has it.
   const isPlain = notes.b === undefined && notes.o === undefined && notes.d === 1
   if (!isPlain) fields[notesField] = { stringValue: JSON.stringify(notes) }
   return fields

@@ -73,7 +73,7 @@ function encodeElements(array: readonly Value[], kept?: Kept): readonly Firestor
   return array.map((element, at) => forms?.get(String(at)) ?? encodeElement(element, kept))
 }
 
-export function encodeElement(element: Value, kept?: Kept): FirestoreValue {
+function encodeElement(element: Value, kept?: Kept): FirestoreValue {
   const encoded = encodeValue(element, kept)
   if (isArray(element)) return { mapValue: { fields: { [arrayMark]: encoded } } }
   return markOf(encoded) === undefined ? encoded : { mapValue: { fields: { [objectMark]: encoded } } }
@@ -137,7 +137,7 @@ function decodeElements(values: readonly FirestoreValue[], order: NotedOrder | u
     : values.map((element, at) => decodeElement(element, within.get(String(at))))
 }
 
-export function decodeElement(element: FirestoreValue, order?: NotedOrder): Value {
+function decodeElement(element: FirestoreValue, order?: NotedOrder): Value {
   return decodeValue(markOf(element) ?? element, order)
 }
 

@@ -63,7 +63,7 @@ export function firestoreIndexes(
 ): FirestoreIndexFile {
   const fields = assertPlainObject(existing, 'the content of firestore.indexes.json')
   if (!Array.isArray(collections) || !collections.every(isDeclared))
-    throw new UsageError('collections must be a list of what defineCollection returns')
+    throw new UsageError('collections must be an array of what defineCollection returns')
   // What is there stays as it is, also where two entries look the same here: other tools know more members.
   const indexes = [...(fields.indexes ?? [])]
   const known = new Set(indexes.map(signature))

@@ -6,7 +6,7 @@ import { getDocuments } from '../reading/documents.ts'
 import { FirestoreFailure, toWriteFailure } from '../errors.ts'
 import type { Transport } from '../transport.ts'
 
-/** What is known of a collection's indexes stands in one document for each collection. */
+/** Keeps what is known of a collection's indexes in one document for each collection. */
 export function catalogStorage(transport: Transport): CatalogStorage<DriverContext> {
   return {
     async read(collection, context) {

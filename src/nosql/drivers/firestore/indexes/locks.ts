@@ -81,7 +81,7 @@ function lockWrite(place: Place, change: LockChange, held: Held | undefined): Na
   if (held === undefined) return { delete: name }
   const { owner, updateTime } = held
   if (owner === undefined || updateTime === undefined) return mustBeAbsent(name)
-  // Somebody else has the key: it stays theirs.
+  // Another document has the key, and keeps it.
   return owner === holder ? { delete: name, currentDocument: { updateTime } } : mustBeUnchanged(name, updateTime)
 }
 

@@ -8,6 +8,7 @@ export interface CompositeIndex {
   readonly fields: readonly IndexField[]
 }
 
+/** One field of a composite index, by its order or as an array. */
 export type IndexField =
   | { readonly fieldPath: string; readonly order: 'ASCENDING' | 'DESCENDING' }
   | { readonly fieldPath: string; readonly arrayConfig: 'CONTAINS' }

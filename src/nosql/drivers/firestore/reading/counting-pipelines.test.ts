@@ -46,7 +46,7 @@ describeWithFirestore((emulator) => {
       }
     })
 
-    it('that only count go no further than a budget of documents', async () => {
+    it('pipelines that only count go no further than a budget of documents', async () => {
       const bodies: string[] = []
       const driver = firestore({
         catalogLifetime: 600_000,

@@ -8,7 +8,7 @@ const mostBytes = 1500
 /** Names that Firestore keeps for itself, at any depth. */
 const keptName = /^__[^]*__$/
 
-/** Segments that are not plain names stand in backticks. */
+/** Segments that are not plain names are quoted by backticks. */
 export function fieldPathOf(path: string): string {
   if (path === '__name__') return path
   const quoted = (part: string) => `\`${part.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``

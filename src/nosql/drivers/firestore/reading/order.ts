@@ -14,7 +14,7 @@ export interface Order {
   /** Documents come in the order asked for, but for those within a run. */
   readonly isSorted: boolean
   /**
-   * Documents with equal values of these keys stand next to each other, in some order: timestamps of other programs are
+   * Documents with equal values of these keys are neighbours, in some order: timestamps of other programs are
    * finer than milliseconds, and in a descending order the automatic indexes have names descending too. Empty: none.
    */
   readonly runKeys: readonly SortKey[]
@@ -101,7 +101,7 @@ export interface Cursor {
   readonly before: boolean
 }
 
-interface Behind {
+interface ReadPosition {
   readonly sort: readonly SortKey[]
   readonly after: SortValues
   readonly facts: Facts
@@ -112,7 +112,7 @@ interface Behind {
  * A cursor that leaves out no document after a position, and where there are no runs none but those. Undefined where the
  * position cannot be said: its values are not of the declared types, or are longer than what is indexed.
  */
-export function cursorBehind({ runKeys }: Order, { sort, after, facts, names }: Behind): Cursor | undefined {
+export function cursorAfter({ runKeys }: Order, { sort, after, facts, names }: ReadPosition): Cursor | undefined {
   const keys = runKeys.length > 0 ? runKeys : upToId(sort)
   const values: FirestoreValue[] = []
   for (const [at, { path }] of keys.entries()) {
@@ -125,7 +125,7 @@ export function cursorBehind({ runKeys }: Order, { sort, after, facts, names }: 
     else values.push(encodeValue(value))
   }
   const [last, value] = [runKeys.at(-1), after[runKeys.length - 1]]
-  // Downwards, what is finer than the millisecond stands before it.
+  // Downwards, what is finer than the millisecond comes before it.
   const isDownwards = last?.direction === -1 && value instanceof Date
   if (isDownwards) values[values.length - 1] = { timestampValue: timestampOf(value.getTime() + 1) }
   return { values, before: runKeys.length > 0 && !isDownwards }

@@ -18,7 +18,7 @@ export interface BranchRules {
 }
 
 /**
- * An `or` whose branches cannot stand in one query, such as ranges of different fields, as a query for each branch.
+ * An `or` whose branches do not fit in one query, such as ranges of different fields, as a query for each branch.
  * Undefined where a branch cannot be asked for by itself.
  */
 export function pushBranches(filter: FilterNode, rules: BranchRules): Split<NativeFilter> | undefined {

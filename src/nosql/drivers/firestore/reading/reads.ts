@@ -11,7 +11,7 @@ import type { FilterNode } from '../../../query/filter-node.ts'
 import type { NativeFilter } from '../dialect.ts'
 import { getSize } from './documents.ts'
 import type { Moment } from './moment.ts'
-import { cursorBehind, orderOf, sameRun, type Cursor, type Order } from './order.ts'
+import { cursorAfter, orderOf, sameRun, type Cursor, type Order } from './order.ts'
 import { getAll, getOne, getSome, queryPages } from './pages.ts'
 import type { Place } from '../place.ts'
 import { pushFilter } from './push-filter.ts'
@@ -68,7 +68,7 @@ function planQueries(target: ReadTarget, query: DriverQuery): ReadPlan {
   const isSorted = parts.every(({ order }) => order.isSorted)
   const starts = parts.map(({ order }) =>
     isSorted && sort !== undefined && after !== undefined
-      ? cursorBehind(order, { sort, after, facts, names: place })
+      ? cursorAfter(order, { sort, after, facts, names: place })
       : undefined,
   )
   const structured = parts.map((part) => part.structuredQuery)
@@ -93,7 +93,7 @@ function planQueries(target: ReadTarget, query: DriverQuery): ReadPlan {
   return planOf(query, decision, (context) => {
     const { moment = {} } = target
     const streams = parts.map((part, at) => {
-      // One more document on either side of a run tells where it begins and ends.
+      // One more document on either side of a run shows where it begins and ends.
       const enough = limited ? query.skip + query.limit + (part.order.runKeys.length > 0 ? 2 : 0) : Infinity
       const start = positioned ? starts[at] : undefined
       return inOrder(part, query, { start, pages: queryPages({ place, ...part, start, enough, moment }, context) })
@@ -133,7 +133,7 @@ interface Raw {
   readonly pages: DocumentPages
 }
 
-/** Puts the documents of each run in order, and leaves out those that stand before the position in the first one. */
+/** Sorts the documents of each run, and leaves out those of the first run that come before the position. */
 function inOrder({ order }: Part, { sort, after }: DriverQuery, { start, pages }: Raw): DocumentPages {
   if (sort === undefined || order.runKeys.length === 0) return pages
   const sorted = sortRuns(pages, sort, { isSame: sameRun(order) })

@@ -14,7 +14,7 @@ export interface Failed {
   readonly context: WriteContext
 }
 
-/** What became of one write whose commit was refused. */
+/** The outcome of one write whose commit was refused. */
 export async function outcomeOf(place: Place, group: Group, { error, context }: Failed): Promise<WriteOutcome> {
   if (!(error instanceof FirestoreFailure)) return failedOutcome(error)
   const { status } = error
@@ -23,7 +23,7 @@ export async function outcomeOf(place: Place, group: Group, { error, context }: 
   try {
     return await refusalOf(place, group, context)
   } catch (failed) {
-    // Whether it was an earlier attempt of this very write that is there, only reading could tell.
+    // Only a read could show whether an earlier attempt of this very write is there.
     if (isRepeatable(group)) return { kind: 'unsure', error: unanswered(failed) }
     return { kind: 'failed', error: failed as Error } // thrown by this package
   }

@@ -8,7 +8,7 @@ import type { Attempts } from '../transport.ts'
 
 /**
  * All writes in one commit where that is possible; where one of them is in the way of the others, each by itself. What
- * needs no locks and no order is one `batchWrite`, which says of each what became of it.
+ * needs no locks and no order is one `batchWrite`, which answers with an outcome for each.
  */
 export async function sendWrites(
   target: WriteTarget,

@@ -24,7 +24,7 @@ export function valuesFromBson(values: readonly unknown[]): readonly Value[] {
   return values.map((value) => replaceBytes(value) as Value)
 }
 
-/** Bytes without a meaning are a Uint8Array; a UUID, what is encrypted and the like stay what they are. */
+/** Bytes of the general subtype are a Uint8Array; others, such as a UUID or encrypted bytes, stay what they are. */
 function replaceBytes(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   // Made by the codec for this call: nothing else holds it yet. Asked first, because most values are plain.
@@ -40,7 +40,7 @@ interface VendorBinary {
   readonly position: number
 }
 
-/** A document's own field of this name would stand in a plain object. */
+/** A document's own field of this name would be in a plain object. */
 function isPlainBinary(value: object): value is VendorBinary {
   return '_bsontype' in value && value._bsontype === 'Binary' && 'sub_type' in value && value.sub_type === 0
 }

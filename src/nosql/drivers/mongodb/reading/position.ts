@@ -3,7 +3,7 @@ import { TypeClass, typeClass, type Value } from '../../../query/value.ts'
 
 type Filter = Readonly<Record<string, unknown>>
 
-/** MongoDB's classes of types, in its order of comparison. Before all of them stands `minKey`. */
+/** MongoDB's classes of types, in its order of comparison. Before all of them comes `minKey`. */
 const classes: readonly (readonly string[])[] = [
   ['null', 'undefined'],
   ['number'],
@@ -23,7 +23,7 @@ const classes: readonly (readonly string[])[] = [
 ]
 
 /**
- * A filter for the documents that may stand after a position: every one that does, and some that do not, where arrays
+ * A filter for the documents that may follow a position: every one that does, and some that do not, where arrays
  * are involved. With an index on the sort, MongoDB begins to read there, so that page n costs what page 1 costs.
  *
  * @returns undefined where a value has no such filter
@@ -52,10 +52,10 @@ function beyondValue(path: string, value: Value, direction: 1 | -1): Filter {
   const tests: Filter[] = [
     ...(isNull ? [] : [{ [path]: direction === 1 ? { $gt: value } : { $lt: value } }]),
     ...(others.length === 0 ? [] : [{ [path]: { $type: others } }]),
-    // An empty array stands before everything else, and what is missing before everything but that.
+    // An empty array comes before everything else, and what is missing before everything but that.
     ...(direction === 1 ? [] : [{ [path]: { $eq: [] } }]),
     ...(direction === -1 && !isNull ? [equalTo(path, null)] : []),
-    // A range of numbers has no NaN, which stands before all of them.
+    // A range of numbers has no NaN, which comes before all of them.
     ...(direction === -1 && rank === 1 ? [{ [path]: { $eq: Number.NaN } }] : []),
   ]
   return { $or: tests }
@@ -67,7 +67,7 @@ function equalTo(path: string, value: Value): Filter {
   return value === null && path.includes('.') ? { $or: [isEqual, { [path]: { $exists: false } }] } : isEqual
 }
 
-/** An empty array stands before everything else, even before what is missing. */
+/** An empty array comes before everything else, even before what is missing. */
 function beyondEmpty(path: string, direction: 1 | -1): Filter {
   if (direction === -1) return { [path]: { $type: ['minKey'] } }
   return { $or: [equalTo(path, null), { [path]: { $type: classes.slice(1).flat() } }] }

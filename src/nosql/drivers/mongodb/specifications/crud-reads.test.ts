@@ -78,13 +78,13 @@ const reads: readonly Case[] = [
 describe('a command that reads', async () => {
   const { items, sent } = await openRecorded({ documents })
 
-  it.each(reads)('of %s has what was asked', async (_title, run, command) => {
+  it.each(reads)('a command that reads of %s has what was asked', async (_title, run, command) => {
     await run(items)
     const named = 'pipeline' in command ? { aggregate: 'items', cursor: {}, ...command } : command
     expect(sent().map(bare)).toEqual([named])
   })
 
-  it('for more of a find has the comment of the find', async () => {
+  it('a command that reads for more of a find has the comment of the find', async () => {
     await items.insertMany(Array.from({ length: 150 }, () => ({})))
     await items.find({}, commented).toArray()
     const more = sent().filter((command) => nameOf(command) === 'getMore')

@@ -212,7 +212,7 @@ const cases: readonly Case[] = [
 describe('a command that writes', async () => {
   const { items, sent } = await openRecorded({ documents })
 
-  it.each(cases)('of %s has what was asked', async (_title, run, command) => {
+  it.each(cases)('a command that writes of %s has what was asked', async (_title, run, command) => {
     await run(items)
     expect(sent().map(bare)).toEqual([command])
   })
@@ -231,7 +231,7 @@ describe('a command that writes', async () => {
       'a bulk write that replaces with an operator',
       (c) => c.bulkWrite([{ replaceOne: { filter, replacement: { $set: { x: 1 } } } }]),
     ],
-  ])('of %s is not sent', async (_title, run) => {
+  ])('a command that writes of %s is not sent', async (_title, run) => {
     await expect(run(items)).rejects.toMatchObject({ code: expect.stringMatching(/^LEX_ERR_/) })
     expect(sent()).toEqual([])
   })

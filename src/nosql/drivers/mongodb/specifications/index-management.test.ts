@@ -36,7 +36,7 @@ describe('an index', async () => {
   const { items, store, sent, failNext } = await openRecorded()
   const ofName = (name: string): readonly Command[] => sent().filter((each) => nameOf(each) === name)
 
-  it.each(creations)('of %s is created by one command', async (_title, run, index) => {
+  it.each(creations)('an index of %s is created by one command', async (_title, run, index) => {
     for (const { name } of await items.listIndexes()) if (name !== '_id_') await items.dropIndex(name)
     await run(items)
     expect(ofName('createIndexes').map(bare)).toEqual([{ createIndexes: 'items', indexes: [index] }])
@@ -48,17 +48,17 @@ describe('an index', async () => {
     expect(ofName('dropIndexes').map(bare)).toEqual([{ dropIndexes: 'items', index: 'own' }])
   })
 
-  it.each([26, 27])('that is not there is not dropped, which the server says with %i', async (code) => {
+  it.each([26, 27])('an index that is not there is not dropped, which the server says with %i', async (code) => {
     failNext('dropIndexes', refusal(code))
     expect(await items.dropIndex('own')).toBe(false)
   })
 
-  it('of a collection that is not there is the one on _id', async () => {
+  it('an index of a collection that is not there is the one on _id', async () => {
     failNext('listIndexes', refusal(26))
     expect(await items.listIndexes()).toMatchObject([{ name: '_id_' }])
   })
 
-  it.each([85, 86])('that contradicts another one is refused with %i', async (code) => {
+  it.each([85, 86])('an index that contradicts another one is refused with %i', async (code) => {
     failNext('createIndexes', refusal(code))
     await expect(items.createIndex('x')).rejects.toMatchObject({ code: 'LEX_ERR_NOSQL_005', cause: { code } })
   })

@@ -78,7 +78,7 @@ describe('a read', async () => {
     expect(attemptsOf('find')).toBe(1)
   })
 
-  it.each(once)('of more documents that %s is not sent again', async (_failure, failure) => {
+  it.each(once)('a read of more documents that %s is not sent again', async (_failure, failure) => {
     await items.insertMany(Array.from({ length: 150 }, () => ({})))
     failNext('getMore', failure)
     expect(await outcomeOf(items.find({}).toArray())).toBe('not done')
@@ -86,7 +86,7 @@ describe('a read', async () => {
     expect(attemptsOf('find')).toBe(1)
   })
 
-  it('of changes that is lost once is opened by a second command', async () => {
+  it('a read of changes that is lost once is opened by a second command', async () => {
     failNext('aggregate', lostRequest)
     const changes = await items.watch()
     expect(attemptsOf('aggregate')).toBe(2)

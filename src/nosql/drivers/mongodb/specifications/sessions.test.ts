@@ -28,7 +28,7 @@ describe('the session of an operation', async () => {
     expect(second?.['lsid']).toEqual(first?.['lsid'])
   })
 
-  it('is another one for each transaction that is under way', async () => {
+  it('is another one for each open transaction', async () => {
     const all = Promise.withResolvers<void>()
     let begun = 0
     const begin = () =>

@@ -115,12 +115,12 @@ describe('a transaction', async () => {
     expect(sent().map(nameOf)).toEqual([command, 'abortTransaction'])
   })
 
-  it('of nothing sends nothing when it is kept', async () => {
+  it('a transaction of nothing sends nothing when it is kept', async () => {
     await store.transaction(() => Promise.resolve())
     expect(sent()).toEqual([])
   })
 
-  it('of nothing sends nothing when it is undone', async () => {
+  it('a transaction of nothing sends nothing when it is undone', async () => {
     await expect(store.transaction(() => Promise.reject(thrown))).rejects.toBe(thrown)
     expect(sent()).toEqual([])
   })
@@ -166,14 +166,14 @@ describe('a transaction', async () => {
     ['is refused with a label', refusal(91, retryable)],
     ['is refused with 11600', refusal(11600, retryable)],
     ['is not acknowledged', unacknowledged(91, retryable)],
-  ])('whose abort %s is aborted by a second command', async (_failure, failure) => {
+  ])('a transaction whose abort %s is aborted by a second command', async (_failure, failure) => {
     failNext('abortTransaction', failure)
     await expect(undone()).rejects.toBe(thrown)
     expect(ofName('abortTransaction')).toHaveLength(2)
     expect(await items.countDocuments({})).toBe(2)
   })
 
-  it.each([2, 251, 11601])('whose abort is refused with %i fails as its callback did', async (code) => {
+  it.each([2, 251, 11601])('a transaction whose abort is refused with %i fails as its callback did', async (code) => {
     failNext('abortTransaction', refusal(code))
     await expect(undone()).rejects.toBe(thrown)
     expect(ofName('abortTransaction')).toHaveLength(1)
@@ -189,36 +189,45 @@ describe('a transaction', async () => {
     ['is not acknowledged with 11600', unacknowledged(11600, retryable)],
     ['is not known with 64', unacknowledged(64, unclear)],
   ]
-  it.each(repeated)('whose commit %s once is committed by a second command', async (_failure, failure) => {
-    failNext('commitTransaction', failure)
-    await insertion()
-    const [first, second, ...more] = ofName('commitTransaction')
-    expect(more).toEqual([])
-    expect(first).toMatchObject({ writeConcern: { w: 'majority' } })
-    // The second asks whether the first was kept, and waits for it no longer than this.
-    expect(second).toMatchObject({ writeConcern: { w: 'majority', wtimeout: 10_000 }, txnNumber: first?.['txnNumber'] })
-    expect(await items.countDocuments({})).toBe(3)
-  })
+  it.each(repeated)(
+    'a transaction whose commit %s once is committed by a second command',
+    async (_failure, failure) => {
+      failNext('commitTransaction', failure)
+      await insertion()
+      const [first, second, ...more] = ofName('commitTransaction')
+      expect(more).toEqual([])
+      expect(first).toMatchObject({ writeConcern: { w: 'majority' } })
+      // The second asks whether the first was kept, and waits for it no longer than this.
+      expect(second).toMatchObject({
+        writeConcern: { w: 'majority', wtimeout: 10_000 },
+        txnNumber: first?.['txnNumber'],
+      })
+      expect(await items.countDocuments({})).toBe(3)
+    },
+  )
 
-  it.each([79, 100])('whose commit has the write concern error %i is kept, or not', async (code) => {
+  it.each([79, 100])('a transaction whose commit has the write concern error %i is kept, or not', async (code) => {
     failNext('commitTransaction', unacknowledged(code))
     expect(await outcomeOf(insertion())).toBe('unknown')
     expect(ofName('commitTransaction')).toHaveLength(1)
   })
 
-  it.each([2, 20, 13])('whose commit is refused with %i is not kept', async (code) => {
+  it.each([2, 20, 13])('a transaction whose commit is refused with %i is not kept', async (code) => {
     failNext('commitTransaction', refusal(code))
     expect(await outcomeOf(insertion())).toMatch(/refused|not done/)
     expect(ofName('commitTransaction')).toHaveLength(1)
   })
 
-  it.each([24, 112, 246, 251])('whose commit ends with the transient error %i runs again', async (code) => {
-    failNext('commitTransaction', refusal(code, transient))
-    await insertion()
-    expect(sent().map(nameOf)).toEqual(['insert', 'commitTransaction', 'insert', 'commitTransaction'])
-  })
+  it.each([24, 112, 246, 251])(
+    'a transaction whose commit ends with the transient error %i runs again',
+    async (code) => {
+      failNext('commitTransaction', refusal(code, transient))
+      await insertion()
+      expect(sent().map(nameOf)).toEqual(['insert', 'commitTransaction', 'insert', 'commitTransaction'])
+    },
+  )
 
-  it('whose second commit finds no transaction runs again, as nothing was kept', async () => {
+  it('a transaction whose second commit finds no transaction runs again, as nothing was kept', async () => {
     failNext('commitTransaction', lostRequest, refusal(251, transient))
     await insertion()
     expect(ofName('insert')).toHaveLength(2)
@@ -228,21 +237,27 @@ describe('a transaction', async () => {
   /** What a server says of a transaction that it has ended, such as one older than a minute. */
   const isGone = refusal(251, transient)
 
-  it.each(['find', 'update', 'commitTransaction'])('that has become too old by its %s runs again', async (command) => {
-    failNext(command, isGone)
-    await within(async (c) => {
-      await c.findOne({ _id: 1 })
-      await c.updateOne({ _id: 1 }, raise)
-    })
-    expect(ofName('find')).toHaveLength(2)
-    expect(await items.findOne({ _id: 1 })).toMatchObject({ x: 12 })
-  })
+  it.each(['find', 'update', 'commitTransaction'])(
+    'a transaction that has become too old by its %s runs again',
+    async (command) => {
+      failNext(command, isGone)
+      await within(async (c) => {
+        await c.findOne({ _id: 1 })
+        await c.updateOne({ _id: 1 }, raise)
+      })
+      expect(ofName('find')).toHaveLength(2)
+      expect(await items.findOne({ _id: 1 })).toMatchObject({ x: 12 })
+    },
+  )
 
-  it.each(['update', 'commitTransaction'])('that is too old each time by its %s ends unkept', async (command) => {
-    failNext(command, isGone, isGone, isGone)
-    const work = store.transaction((tx) => tx.collection('items').updateOne({ _id: 1 }, raise), { attempts: 3 })
-    await expect(work).rejects.toMatchObject({ name: 'DocumentTransactionError', cause: { code: 251 } })
-    expect(ofName('update')).toHaveLength(3)
-    expect(await items.findOne({ _id: 1 })).toMatchObject({ x: 11 })
-  })
+  it.each(['update', 'commitTransaction'])(
+    'a transaction that is too old each time by its %s ends unkept',
+    async (command) => {
+      failNext(command, isGone, isGone, isGone)
+      const work = store.transaction((tx) => tx.collection('items').updateOne({ _id: 1 }, raise), { attempts: 3 })
+      await expect(work).rejects.toMatchObject({ name: 'DocumentTransactionError', cause: { code: 251 } })
+      expect(ofName('update')).toHaveLength(3)
+      expect(await items.findOne({ _id: 1 })).toMatchObject({ x: 11 })
+    },
+  )
 })

@@ -67,7 +67,7 @@ export function exceptSetBy(uri: string, options: MongoClientOptions): MongoClie
   return Object.fromEntries(Object.entries(options).filter(([name]) => !set.has(name.toLowerCase())))
 }
 
-/** The URL without what the options say instead: the vendor would let it go before them, or add it to them. */
+/** The URL without what the options say instead: the vendor would prefer it to them, or add it to them. */
 export function withoutOverridden(uri: string, { readConcern, compressors }: MongoClientOptions): string {
   const at = uri.indexOf('?')
   if (at < 0 || (readConcern === undefined && compressors === undefined)) return uri

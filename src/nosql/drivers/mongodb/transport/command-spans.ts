@@ -63,7 +63,7 @@ export function commandSpansOf(client: MongoClient): CommandSpans | undefined {
   }
 }
 
-/** What tells sessions apart: a UUID. */
+/** What identifies a session: a UUID. */
 function keyOf(lsid: { readonly id: { toString(encoding: 'hex'): string } } | undefined): string {
   return lsid === undefined ? '' : lsid.id.toString('hex')
 }

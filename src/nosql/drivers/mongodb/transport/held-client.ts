@@ -24,7 +24,7 @@ export interface HeldClient {
   isAlive(): Promise<boolean>
   /** Keeps it open for something that lasts longer than one command, until what is returned is called. */
   hold(): () => void
-  /** Closes it once nothing is under way on it any more, or after a bound, and then calls back. */
+  /** Closes it once nothing runs on it any more, or after a bound, and then calls back. */
   retire(closed: () => void): void
   close(): Promise<void>
 }

@@ -30,7 +30,7 @@ export function nameRefused(Client: typeof MongoClient, { uri, options }: Given)
   return first === undefined ? 'the MongoDB URL' : ofUrl(first)
 }
 
-/** The options of a URL, as they are written. An '@' behind the question mark says that it belongs to a password. */
+/** The options of a URL, as they are written. An '@' after the question mark says that it belongs to a password. */
 function partsOf(uri: string): { readonly base: string; readonly parts: readonly string[] } {
   const at = uri.indexOf('?')
   if (at < 0 || uri.includes('@', at)) return { base: uri, parts: [] }

@@ -119,7 +119,7 @@ async function sendWithin<T>(
   }
 }
 
-/** Traces the commands of a session, where somebody looks at them, until what is returned is called. */
+/** Traces the commands of a session, where there is a tracer, until the returned function is called. */
 export function traceCommands(
   { commands }: Place['held'],
   session: ClientSession | undefined,

@@ -22,7 +22,7 @@ export function emptyResult(): Result {
   return { matchedCount: 0, modifiedCount: 0, deletedCount: 0, upsertedIds: new Map(), errors: [] }
 }
 
-/** Adds an answer to the result of the whole, in which its operations stand at these positions. */
+/** Adds an answer to the result of the whole, in which its operations have these positions. */
 export function addResult(result: Result, answer: Answer, positions: readonly number[]): void {
   const placed = (index: number): number => positions[index] ?? index
   result.matchedCount += answer.matchedCount

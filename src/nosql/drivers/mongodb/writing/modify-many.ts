@@ -132,7 +132,8 @@ async function sendToCollection(
   models: readonly Model[],
   { options, keep }: BulkCall,
 ): Promise<Answer> {
-  // Models are made with the vendor's own names and fields, in `modelOf`; a union cannot be told by a computed key.
+  // Models are made with the vendor's own names and fields, in `modelOf`; the compiler cannot find the member of a
+  // union by a computed key.
   const operations = models.map(({ name, fields }) => ({ [name]: fields }) as unknown as AnyBulkWriteOperation<Fields>)
   try {
     const result = await target.collection().bulkWrite(operations, options)
@@ -181,7 +182,7 @@ async function sendMixed(target: Target, models: readonly Model[], { options, ke
     }
     if (cause === undefined && writeErrors.size > 0) return answer
     if (cause !== undefined && answered.size > 0) keep(answer)
-    // With its own refusal of a later part the vendor tells nothing of those that it has sent.
+    // When the vendor itself refuses a later part, it reports nothing of those that it has sent.
     const isLate = target.transaction === undefined && options.session?.serverSession.lastUse !== 0
     if (isLate && cause === undefined && isRefusal(error as VendorError)) throw unknownOutcome(error)
     throw cause ?? error

@@ -32,7 +32,7 @@ export async function modifyNatively(
 /** MongoDB 8.0, whose updates have an order. */
 const wireVersionOfSort = 25
 
-/** Whether it was changed by one is something that `findAndModify` does not tell, nor this package without an engine. */
+/** Neither `findAndModify` nor this package, without an engine, knows whether one has changed the document. */
 function isPipeline({ change }: Modification): boolean {
   return change?.kind === 'pipeline'
 }
@@ -114,7 +114,7 @@ async function findAndModify(target: Target, command: Modification, call: CallOp
 /** The server does not say whether the one it found has changed; the document as it was does. */
 function modifiedBy({ returns, change, apply, query }: Modification, value: unknown): number {
   if (value === null) return 0
-  // Who gets the document is not told the number; and a pipeline only the server can apply.
+  // A caller that gets the document does not get the number; and only the server can apply a pipeline.
   const isWhole = returns === undefined && change?.kind !== 'pipeline' && projectionOf(query) === undefined
   const before = value as Document // read by the vendor's codec
   if (!isWhole) return 1

@@ -57,7 +57,7 @@ function codeNamed(error: object): object {
   return typeof code === 'number' ? { code } : {}
 }
 
-/** What became of a write that the server refused. */
+/** The outcome of a write that the server refused. */
 export function failed(refusal: unknown): Refused {
   return outcomeOf(toStoreError(refusal, 'write'))
 }

@@ -19,7 +19,7 @@ it('keeps a note', async () => {
   expect(await found.json()).toEqual({ id: note.id, text: 'buy tea' })
 })
 
-it('refuses a note without a text by its reason', async () => {
+it('refuses a note without text by its reason', async () => {
   const refused = await app.fetch('/notes', post({}))
   expect(refused.status).toBe(422)
   expect(await refused.json()).toMatchObject({ issues: [{ path: ['text'] }] })
