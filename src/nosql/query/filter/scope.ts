@@ -27,7 +27,7 @@ export interface FilterOptions {
   readonly upsert?: boolean | undefined
 }
 
-/** Where something stands in a filter, for errors: the operators and fields that lead there. */
+/** The operators and fields that lead to something in a filter, for errors. */
 export interface Place {
   readonly within: Place | undefined
   readonly part: string | number
