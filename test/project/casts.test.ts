@@ -5,7 +5,7 @@ import { modulesIn } from './modules.ts'
 /** How many `as` and `!` a folder has. Lower a number when a better type makes one unnecessary. */
 const budgets: Readonly<Record<string, number>> = {
   adapters: 62,
-  'src/cli': 36,
+  'src/cli': 34,
   'src/config': 3,
   'src/container': 20,
   'src/core': 31,
@@ -14,7 +14,7 @@ const budgets: Readonly<Record<string, number>> = {
   'src/nosql': 338,
   'src/opentelemetry': 2,
   'src/runtime': 12,
-  'src/sql': 75,
+  'src/sql': 77,
   'src/testing': 39,
   'src/tracing': 6,
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -113,6 +113,23 @@ describe('the embedded database', () => {
     await using database = await open()
     await using session = database.session()
     expect(await session.execute(sql`select * from kept`)).toEqual([])
+    rmSync(folder, { recursive: true, force: true })
+  }, 60_000)
+
+  it('has its folder alone until it is closed, also after a failure', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lexigram-pglite-'))
+    const url = `pglite:${folder}/data`
+    const open = (address = url) => openDatabase({ drivers: [pglite()], url: address })
+    await expect(open(`${url}?role=nobody`)).rejects.toThrow('the role "nobody" cannot be used')
+    {
+      await using _database = await open()
+      await expect(open()).rejects.toMatchObject({
+        code: 'LEX_ERR_USE_001',
+        message: `the database in ${folder}/data cannot be opened: this process is using it`,
+      })
+    }
+    await (await open())[Symbol.asyncDispose]()
+    expect(readdirSync(folder)).toEqual(['data'])
     rmSync(folder, { recursive: true, force: true })
   }, 60_000)
 
