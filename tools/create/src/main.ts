@@ -2,8 +2,8 @@
 import * as prompts from '@clack/prompts'
 import { relative, resolve } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
-import { ask, withoutAsking } from './ask.ts'
-import { flagsOf, WrongLine } from './flags.ts'
+import { ask, withoutAsking, type Answers } from './ask.ts'
+import { flagsOf, isPath, WrongLine, type Flags } from './flags.ts'
 import { help } from './help.ts'
 import { problemOfFolder, writeProject } from './write-project.ts'
 
@@ -14,6 +14,26 @@ function warnOfOldNode(): void {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > 22 || (major === 22 && minor >= 18)) return
   console.error(`The project needs Node 22.18 or later to start; this is Node ${process.versions.node}.`)
+}
+
+/** @throws WrongLine */
+function make({ folder, choices }: Answers, { package: named }: Flags): void {
+  const problem = problemOfFolder(folder)
+  if (problem !== undefined) throw new WrongLine(problem)
+  warnOfOldNode()
+  const file = named !== undefined && isPath(named) ? `file:${relative(resolve(folder), resolve(named))}` : named
+  try {
+    writeProject(folder, choices, file ?? `^${manifest.version}`)
+  } catch (cause) {
+    const { code } = cause as { readonly code?: unknown }
+    if (typeof code !== 'string') throw cause
+    throw new WrongLine(`${folder} cannot be written: the system answers ${code}`, { cause })
+  }
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
 }
 
 async function main(args: readonly string[]): Promise<number> {
@@ -29,13 +49,10 @@ async function main(args: readonly string[]): Promise<number> {
       prompts.cancel('Nothing was written.')
       return 130
     }
-    const problem = problemOfFolder(answers.folder)
-    if (problem !== undefined) throw new WrongLine(problem)
-    warnOfOldNode()
-    writeProject(answers.folder, answers.choices, flags.package ?? `^${manifest.version}`)
+    make(answers, flags)
     const folder = relative(process.cwd(), resolve(answers.folder))
     const { name } = answers.choices
-    const go = folder === '' ? '' : `  cd ${folder}\n`
+    const go = folder === '' ? '' : `  cd ${quoted(folder)}\n`
     console.log(
       `Created ${name}${folder === '' || folder === name ? '' : ` in ${folder}`}. Next:\n${go}  npm install\n  npm test\n  npm start`,
     )
