@@ -4,7 +4,7 @@ import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { localRoles } from '../../sql/provider/local-roles.ts'
 import type { Backend } from './backends/backend.ts'
-import { lockFolder } from '../../sql/drivers/pglite/folder-lock.ts'
+import { lockFolder, openFailure } from '../../sql/drivers/pglite/folder-lock.ts'
 import { emptyFolder } from './data-folder.ts'
 import { answerHttp } from './http/http.ts'
 import { localPassword } from './authorization/local-authorization.ts'
@@ -126,7 +126,10 @@ async function openBackend(options: ServeNeonOptions): Promise<Backend> {
   const unlock = await lockFolder(dataDir)
   try {
     if (fresh) emptyFolder(dataDir)
-    const backend = await pgliteBackend(await PGlite.create(dataDir), { turnTimeoutMs, owned: true })
+    const database = await PGlite.create(dataDir).catch((cause: unknown) => {
+      throw openFailure(dataDir, cause)
+    })
+    const backend = await pgliteBackend(database, { turnTimeoutMs, owned: true })
     return { ...backend, close: () => backend.close().finally(unlock) }
   } catch (error) {
     unlock()

@@ -4,7 +4,7 @@ import { UsageError } from '../../../core/errors.ts'
 import type { DatabaseDriver, DriverConnection } from '../../contract/driver.ts'
 import { createLocalRoles, localRoles } from '../../provider/local-roles.ts'
 import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
-import { lockFolder } from './folder-lock.ts'
+import { lockFolder, openFailure } from './folder-lock.ts'
 import { pgliteSession } from './session.ts'
 import type { PGliteParts } from './turn.ts'
 
@@ -56,13 +56,17 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
 /** A database of this driver alone. A folder is locked: two processes on one lose what either writes. */
 async function openOwn(dataDir: string): Promise<{ readonly db: PGlite; close(): Promise<void> }> {
   const folder = folderOf(dataDir)
-  const unlock = folder === undefined ? () => {} : await lockFolder(folder)
+  if (folder === undefined) {
+    const db = await PGlite.create(dataDir)
+    return { db, close: () => db.close() }
+  }
+  const unlock = await lockFolder(folder)
   try {
     const db = await PGlite.create(dataDir)
     return { db, close: () => db.close().finally(unlock) }
-  } catch (error) {
+  } catch (cause) {
     unlock()
-    throw error
+    throw openFailure(folder, cause)
   }
 }
 

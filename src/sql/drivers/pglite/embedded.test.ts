@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -132,6 +132,16 @@ describe('the embedded database', () => {
     expect(readdirSync(folder)).toEqual(['data'])
     rmSync(folder, { recursive: true, force: true })
   }, 60_000)
+
+  it('is not opened where there is no folder', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'lexigram-pglite-')), 'file')
+    writeFileSync(file, '')
+    await expect(openDatabase({ drivers: [pglite()], url: `pglite:${file}` })).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      message: `the database in ${file} cannot be opened`,
+    })
+    rmSync(dirname(file), { recursive: true, force: true })
+  })
 
   it('is left open when it was given', async () => {
     const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory' })

@@ -31,6 +31,14 @@ export async function lockFolder(folder: string, wait = patience): Promise<() =>
   }
 }
 
+/** For a folder that is free and does not open. The vendor throws what its file system throws, not always an Error. */
+export function openFailure(folder: string, cause: unknown): UsageError {
+  return new UsageError(`the database in ${folder} cannot be opened`, {
+    cause,
+    hint: 'Name a folder that this process may write: an empty one, or one of this version of PGlite.',
+  })
+}
+
 interface Use {
   readonly folder: string
   readonly path: string
