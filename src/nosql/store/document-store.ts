@@ -11,6 +11,7 @@ import { Collection } from '../collection/collection.ts'
 import type { RenameOptions } from '../collection/collection-lifecycle.ts'
 import { assertDefined, type CollectionSpec } from '../contract/define-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
+import { assertDriverConfig } from '../contract/driver-config.ts'
 import type { DocumentBackend, DocumentDriver, OpenSettings } from '../contract/driver.ts'
 import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
@@ -115,6 +116,7 @@ export function createDocumentStore(
     warned = driver.warned,
     ...rest
   } = assertOptions(options, storeOptionChecks, 'the options of a store')
+  assertDriverConfig(driver, config)
   const settings = {
     ...(database !== undefined && { database }),
     config,
@@ -220,7 +222,7 @@ function storeOver(context: StoreContext): DocumentStore {
   return store
 }
 
-/** What a store may be opened with; `config` is checked by the driver. */
+/** What a store may be opened with; `config` is checked by the driver's settings. */
 const storeOptionChecks = {
   name: must.beText,
   database: must.beText,
