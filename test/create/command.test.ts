@@ -69,6 +69,7 @@ describe('create-lexigram-edge without a terminal', () => {
   it('leaves a folder as it is that has more than .git', async () => {
     mkdirSync(join(folder, 'shop/.git'), { recursive: true })
     writeFileSync(join(folder, 'shop/mine.txt'), 'mine')
+    expect((await runCreate(['shop'], folder)).stderr).toContain('shop must be empty')
     const refused = await runCreate(['shop', '--yes'], folder)
     expect(refused).toMatchObject({
       status: 2,

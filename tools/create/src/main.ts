@@ -16,19 +16,26 @@ function warnOfOldNode(): void {
   console.error(`The project needs Node 22.18 or later to start; this is Node ${process.versions.node}.`)
 }
 
+/** For the person at the terminal; `undefined` for a fault of this program. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof WrongLine) return error.message
+  // What Node's file system throws has all of these.
+  const { code, path, syscall } = error as { readonly code?: string; readonly path?: string; readonly syscall?: string }
+  return syscall === undefined ? undefined : `${path} cannot be written: the system answers ${code}`
+}
+
 /** @throws WrongLine */
-function make({ folder, choices }: Answers, { package: named }: Flags): void {
+function assertFree(folder: string): void {
   const problem = problemOfFolder(folder)
   if (problem !== undefined) throw new WrongLine(problem)
+}
+
+/** @throws WrongLine */
+function make({ folder, choices }: Answers, { package: named }: Flags): void {
+  assertFree(folder)
   warnOfOldNode()
   const file = named !== undefined && isPath(named) ? `file:${relative(resolve(folder), resolve(named))}` : named
-  try {
-    writeProject(folder, choices, file ?? `^${manifest.version}`)
-  } catch (cause) {
-    const { code } = cause as { readonly code?: unknown }
-    if (typeof code !== 'string') throw cause
-    throw new WrongLine(`${folder} cannot be written: the system answers ${code}`, { cause })
-  }
+  writeProject(folder, choices, file ?? `^${manifest.version}`)
 }
 
 /** As a shell takes it. */
@@ -43,6 +50,8 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(help)
       return 0
     }
+    // Nobody should answer questions in vain.
+    if (flags.folder !== undefined) assertFree(flags.folder)
     const isPerson = process.stdin.isTTY && process.stdout.isTTY && !flags.yes
     const answers = isPerson ? await ask(flags) : withoutAsking(flags)
     if (answers === undefined) {
@@ -58,8 +67,9 @@ async function main(args: readonly string[]): Promise<number> {
     )
     return 0
   } catch (error) {
-    if (!(error instanceof WrongLine)) throw error
-    console.error(`create-lexigram-edge: ${error.message}`)
+    const reason = reasonOf(error)
+    if (reason === undefined) throw error
+    console.error(`create-lexigram-edge: ${reason}`)
     return 2
   }
 }
