@@ -7,7 +7,7 @@ import { toLoggable } from './loggable.ts'
 const secret = toSecret('hunter2')
 
 describe('the fields of a line', () => {
-  it('have the hint of an error of this package, and not that of a vendor', () => {
+  it('keep the hint of this package’s errors alone', () => {
     const hint = 'Set AWS_REGION.'
     expect(toLoggable({ error: new UsageError('no', { hint }) })).toMatchObject({ error: { hint } })
     const vendors = Object.assign(new Error('no'), { hint: 'Perhaps you meant the row hunter2.' })

@@ -11,7 +11,6 @@ import { Collection } from '../collection/collection.ts'
 import type { RenameOptions } from '../collection/collection-lifecycle.ts'
 import { assertDefined, type CollectionSpec } from '../contract/define-collection.ts'
 import type { DriverContext } from '../contract/context.ts'
-import { assertDriverConfig } from '../contract/driver-config.ts'
 import type { DocumentBackend, DocumentDriver, OpenSettings } from '../contract/driver.ts'
 import { assertCollectionName } from './collection-name.ts'
 import type { Document } from '../query/value.ts'
@@ -116,7 +115,6 @@ export function createDocumentStore(
     warned = driver.warned,
     ...rest
   } = assertOptions(options, storeOptionChecks, 'the options of a store')
-  assertDriverConfig(driver, config)
   const settings = {
     ...(database !== undefined && { database }),
     config,
@@ -222,7 +220,7 @@ function storeOver(context: StoreContext): DocumentStore {
   return store
 }
 
-/** What a store may be opened with; `config` is checked by the driver's settings. */
+/** What a store may be opened with; `config` is checked by the driver. */
 const storeOptionChecks = {
   name: must.beText,
   database: must.beText,

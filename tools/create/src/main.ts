@@ -50,7 +50,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(help)
       return 0
     }
-    // Nobody should answer questions in vain.
+    // Before any question: the answers would be of no use.
     if (flags.folder !== undefined) assertFree(flags.folder)
     const isPerson = process.stdin.isTTY && process.stdout.isTTY && !flags.yes
     const answers = isPerson ? await ask(flags) : withoutAsking(flags)

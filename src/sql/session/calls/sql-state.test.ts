@@ -36,8 +36,8 @@ describe('toSqlError', () => {
   it.each([
     ['22003', 'a value does not fit its type'],
     ['22012', 'the statement divides by zero'],
-    ['22023', 'a value cannot be used in the statement'],
-    ['2201W', 'a value cannot be used in the statement'],
+    ['22023', 'a value cannot be used'],
+    ['2201W', 'a value cannot be used'],
   ])('says no more of SQLSTATE %s than it means: %s', (state, message) => {
     expect(toSqlError(refused(state)).message).toBe(message)
   })
