@@ -47,6 +47,21 @@ describe('lexigram-edge', () => {
     expect(help.printed[0]).toContain('neon-local')
   })
 
+  it.each([
+    [['doctor', '--project', 'gone'], /gone cannot be used: the system answers ENOENT/],
+    [['neon-local', '--data-dir', 'file/x', '--port', '0'], /the database in file.x cannot be opened/],
+    [['doctor', '--project', '.'], /package\.json must be JSON/],
+  ])(
+    'says which file of the line cannot be used: %j',
+    async ([command = '', option = '', path = '', ...rest], reason) => {
+      writeFileSync(join(folder, 'file'), '')
+      writeFileSync(join(folder, 'package.json'), '{')
+      const line = startWith(runLine, [command, option, join(folder, path), ...rest])
+      expect(await line.done).toBe(2)
+      expect(line.complaints.join('\n').replaceAll(`${folder}/`, '')).toMatch(reason)
+    },
+  )
+
   it('prints its version', async () => {
     const version = start('--version')
     await version.done

@@ -22,10 +22,20 @@ export async function runLine(args: readonly string[], context: CommandContext):
 /** @throws what is a fault of this package */
 function toFailure(error: unknown): LexigramError {
   if (isLexigramError(error)) return error
+  const file = unusableFile(error)
+  if (file !== undefined) return file
   const name = missingPackage(error)
   if (name === undefined) throw error
   return new UsageError(`the command cannot run: the package ${name} is not installed`, {
     hint: `npm install ${name}`,
+    cause: error,
+  })
+}
+
+/** For a file or folder of the line that the system refuses. */
+function unusableFile(error: unknown): UsageError | undefined {
+  if (!(error instanceof Error && 'syscall' in error && 'path' in error && 'code' in error)) return undefined
+  return new UsageError(`${String(error.path)} cannot be used: the system answers ${String(error.code)}`, {
     cause: error,
   })
 }

@@ -201,6 +201,9 @@ describe('the choice of a driver', () => {
         hint: expect.stringContaining("import { memory } from 'lexigram-edge/nosql/memory'"),
       })
     }
+    await expect(boot([memory()], { LEX_NOSQL__DRIVER: 'mongodb' })).rejects.toMatchObject({
+      hint: expect.stringContaining("import { mongodb } from 'lexigram-edge/nosql/mongodb'"),
+    })
     await expect(boot([memory()], { LEX_NOSQL__DRIVER: 'mysql' })).rejects.toMatchObject({
       hint: expect.stringContaining('LEX_NOSQL__DRIVER'),
     })

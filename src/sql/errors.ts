@@ -92,7 +92,7 @@ const outcomes: Readonly<Record<AnswerOutcome, string>> = {
   unknown: 'and its statements may have been carried out',
 }
 
-/** A value is out of range or malformed for its column's type. */
+/** A value is out of range or malformed for its type, or not allowed where the statement uses it. */
 export class DataError extends DomainError {
   readonly code = 'LEX_ERR_SQL_026'
   override readonly status = 422

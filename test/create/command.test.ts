@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -30,7 +30,7 @@ describe('create-lexigram-edge without a terminal', () => {
   it('takes the defaults and the folder’s name with --yes', async () => {
     const { status, stdout } = await runCreate(['My Shop', '--yes'], folder)
     expect(status).toBe(0)
-    expect(stdout).toContain('cd My Shop')
+    expect(stdout).toContain("cd 'My Shop'\n")
     const { name, dependencies } = manifestIn(join(folder, 'My Shop'))
     expect(name).toBe('my-shop')
     expect(dependencies).toMatchObject({ 'lexigram-edge': `^${packageJson.version}`, pg: versions.pg })
@@ -41,9 +41,35 @@ describe('create-lexigram-edge without a terminal', () => {
     expect(manifestIn(join(folder, 'shop')).dependencies['lexigram-edge']).toBe('file:../edge.tgz')
   })
 
+  it('finds the tarball that --package names from where the command runs', async () => {
+    writeFileSync(join(folder, 'edge.tgz'), '')
+    for (const [name, spec] of [
+      ['a', './edge.tgz'],
+      ['b', 'edge.tgz'],
+      ['c', join(folder, 'edge.tgz')],
+    ] as const) {
+      await runCreate([`deep/${name}`, '--yes', '--package', spec], folder)
+      expect(manifestIn(join(folder, 'deep', name)).dependencies['lexigram-edge']).toBe('file:../../edge.tgz')
+    }
+  })
+
+  it.each([
+    ['', 'the folder must have a name; a full stop is this one'],
+    ['file', 'file must be a folder'],
+    ['file/shop', 'file/shop cannot be written: the system answers ENOTDIR'],
+    ['nowhere', 'nowhere cannot be written: the system answers E'],
+  ])('refuses the folder %j by its reason', async (name, message) => {
+    writeFileSync(join(folder, 'file'), 'mine')
+    symlinkSync(join(folder, 'gone/for/ever'), join(folder, 'nowhere'))
+    const { status, stderr } = await runCreate([name, '--yes'], folder)
+    expect(stderr).toMatch(new RegExp(`^create-lexigram-edge: ${message}\\w*\n$`))
+    expect(status).toBe(2)
+  })
+
   it('leaves a folder as it is that has more than .git', async () => {
     mkdirSync(join(folder, 'shop/.git'), { recursive: true })
     writeFileSync(join(folder, 'shop/mine.txt'), 'mine')
+    expect((await runCreate(['shop'], folder)).stderr).toContain('shop must be empty')
     const refused = await runCreate(['shop', '--yes'], folder)
     expect(refused).toMatchObject({
       status: 2,
@@ -58,6 +84,8 @@ describe('create-lexigram-edge without a terminal', () => {
     [['--platform', 'fly'], '--platform must be one of worker, lambda, vercel, node, not fly'],
     [['--data', 'graphs'], '--data must be one of sql, documents, both, not graphs'],
     [['--name', 'My Shop'], '--name must be a name of npm, in lower case and without spaces, not My Shop'],
+    [['--package', ''], '--package must be a version, a range, or the path of a tarball'],
+    [['--package', './gone.tgz'], '--package must be a tarball that exists, not ./gone.tgz'],
     [['a', 'b'], 'there must be one folder, not 2'],
     [['--fast'], "Unknown option '--fast'"],
   ])('refuses %j', async (args, message) => {

@@ -57,6 +57,25 @@ describe.each(dataKinds)('the manifests of a new project with %s', (data) => {
   })
 })
 
+describe('the name of what is deployed', () => {
+  it.each([
+    ['notes', 'notes'],
+    ['@acme/my_notes', 'my-notes'],
+    ['my.notes', 'my-notes'],
+    ['2027-notes', 'notes-2027-notes'],
+    ['my-odd-name-', 'my-odd-name'],
+    ['n', 'notes-n'],
+    ['~', 'notes'],
+    [`a${'-b'.repeat(100)}`, `a${'-b'.repeat(15)}`],
+  ])('is one that Workers and Lambda take: %s', (name, service) => {
+    const worker = JSON.parse(textOf({ platform: 'worker', data: 'sql', name }, 'wrangler.json')) as { name: string }
+    const { service: lambda } = parseYaml(textOf({ platform: 'lambda', data: 'sql', name }, 'serverless.yml')) as {
+      service: string
+    }
+    expect([worker.name, lambda]).toEqual([service, service])
+  })
+})
+
 describe.each(platforms.filter((platform) => platform !== 'node'))('a new project on %s', (platform) => {
   it.each(dataKinds)('says that page cursors need a secret: %s', (data) => {
     expect(textOf({ platform, data, name: 'notes' }, 'README.md')).toContain('`CURSOR_SECRET`')

@@ -133,6 +133,7 @@ Promise.resolve(f)`
     ])
     expect(problemOf('npm run fly')).toBe('package.json has no script fly')
     expect(problemOf('npm test')).toBeUndefined()
+    expect(problemOf('npx lexigram-edge doctor --url pglite:./data?role=x')).toBeDefined()
     expect(problemOf('curl https://example.com')).toBeDefined()
     expect(problemOf('rm -rf /')).toBeDefined()
   })

@@ -6,6 +6,8 @@ const scripts: readonly string[] = Object.keys(packageJson.scripts)
 export function problemOf(line: string): string | undefined {
   const command = line.replace(/^\$ /, '').trim()
   if (command === '' || command.startsWith('#')) return undefined
+  const bare = command.replaceAll(/'[^']*'|"[^"]*"/g, '')
+  if (/[?*[]/.test(bare)) return 'zsh takes an unquoted ?, * or [ for a pattern of files'
   const [program = '', ...words] = command.replace(/^(?:[A-Z_]+=\S+ )+/, '').split(/\s+/)
   switch (program) {
     case 'npm':

@@ -17,7 +17,7 @@ const budgets: Readonly<Record<string, readonly [casts: number, silent: number]>
   'src/nosql': [334, 148],
   'src/opentelemetry': [2, 0],
   'src/runtime': [12, 4],
-  'src/sql': [74, 19],
+  'src/sql': [77, 21],
   'src/testing': [39, 22],
   'src/tracing': [5, 0],
 }

@@ -217,6 +217,7 @@ describe('lexigram-edge doctor', { timeout: 60_000 }, () => {
       findings: [{ code: 'database-unreachable', severity: 'warning' }],
       said: expect.not.stringContaining('hunter2'),
     })
+    expect(await doctor('--url', 'mysql://u:hunter2@h/d')).toMatchObject({ code: 2 })
   }, 120_000)
 
   it.each<[title: string, text: string, expected: readonly string[]]>([

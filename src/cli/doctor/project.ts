@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { UsageError } from '../../core/errors.ts'
 import type { IndexedCollection } from '../../nosql/drivers/firestore/deployment/index-file.ts'
 import type { Application } from '../../runtime/application.ts'
 import { isApplication } from '../application/load-application.ts'
@@ -32,19 +33,29 @@ export interface ProjectManifest {
   readonly devDependencies?: Readonly<Record<string, string>>
 }
 
-/** @throws UsageError for a module that cannot be loaded */
+/** @throws UsageError for a module that cannot be loaded, and a package.json that cannot be read */
 export async function readProject(folder: string, modules: readonly string[]): Promise<Project> {
   const exported: unknown[] = []
   for (const path of modules) exported.push(...Object.values(await loadModule(path)))
-  const text = readText(join(folder, 'package.json'))
   return {
     folder,
-    manifest: text === undefined ? {} : (JSON.parse(text) as ProjectManifest),
+    manifest: manifestIn(folder),
     uses: sourcesIn(folder).flatMap((path) => usesIn(folder, path)),
     applications: [...new Set(exported.filter(isApplication))],
     collections: exported.flatMap(declaredIn),
     exported,
     modules,
+  }
+}
+
+function manifestIn(folder: string): ProjectManifest {
+  const path = join(folder, 'package.json')
+  const text = readText(path)
+  if (text === undefined) return {}
+  try {
+    return JSON.parse(text) as ProjectManifest
+  } catch (cause) {
+    throw new UsageError(`${path} must be JSON`, { cause })
   }
 }
 

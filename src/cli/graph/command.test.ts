@@ -74,6 +74,10 @@ describe('lexigram-edge graph', () => {
   it('takes the choice that is asked for, or that of the environment', async () => {
     expect((await graph('--json', '--choice', 'sql=pglite')).json()).toMatchObject({ choices: { sql: 'pglite' } })
     expect((await graph('--json', '--env')).json()).toMatchObject({ choices: {} })
+    expect(await graph('--choice', 'pglite')).toMatchObject({
+      code: 2,
+      said: expect.stringContaining('--choice must be <provider>=<driver>, not pglite'),
+    })
     expect(await graph('--choice', 'sql=oracle')).toMatchObject({ code: 2, said: expect.stringContaining('sql=neon') })
   })
 

@@ -47,6 +47,8 @@ const formats: Readonly<Record<GraphOptions['format'], (drawing: Drawing) => str
 /** The first combination that has every choice that is asked for. */
 function chosenOf(combinations: readonly Combination[], wanted: readonly string[]): Combination {
   const pairs = wanted.map((text) => text.split('=', 2))
+  const [half] = pairs.find(({ length }) => length < 2) ?? []
+  if (half !== undefined) throw new UsageError(`--choice must be <provider>=<driver>, not ${half}`)
   const choices = (combination: Combination) =>
     new Map([...combination].map(([provider, choice]) => [provider.name, choice.name]))
   const found = combinations.find((each) => pairs.every(([name = '', value]) => choices(each).get(name) === value))

@@ -1,10 +1,13 @@
 import type { PGlite } from '@electric-sql/pglite'
+import { existsSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
+import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import { UsageError } from '../../core/errors.ts'
 import { localRoles } from '../../sql/provider/local-roles.ts'
 import type { Backend } from './backends/backend.ts'
-import { emptyFolder, lockFolder } from './data-folder.ts'
+import { lockFolder, openFailure } from '../../sql/drivers/pglite/folder-lock.ts'
 import { answerHttp } from './http/http.ts'
 import { localPassword } from './authorization/local-authorization.ts'
 import { loadPeer } from './peers.ts'
@@ -125,7 +128,10 @@ async function openBackend(options: ServeNeonOptions): Promise<Backend> {
   const unlock = await lockFolder(dataDir)
   try {
     if (fresh) emptyFolder(dataDir)
-    const backend = await pgliteBackend(await PGlite.create(dataDir), { turnTimeoutMs, owned: true })
+    const database = await PGlite.create(dataDir).catch((cause: unknown) => {
+      throw openFailure(dataDir, cause)
+    })
+    const backend = await pgliteBackend(database, { turnTimeoutMs, owned: true })
     return { ...backend, close: () => backend.close().finally(unlock) }
   } catch (error) {
     unlock()
@@ -139,4 +145,15 @@ function listen(server: Server, port: number, host: string): Promise<number> {
     // Listening on a host and port, so the address is never a pipe's name.
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))
   })
+}
+
+/** Removes only what is a database: a mistyped path must not cost a folder of something else. */
+function emptyFolder(folder: string): void {
+  if (!existsSync(folder)) return
+  if (!existsSync(join(folder, 'PG_VERSION'))) {
+    throw new UsageError('--fresh cannot empty the folder: it does not hold a database', {
+      hint: 'Check --data-dir, or remove the folder yourself.',
+    })
+  }
+  rmSync(folder, { recursive: true })
 }

@@ -7,6 +7,13 @@ import { toLoggable } from './loggable.ts'
 const secret = toSecret('hunter2')
 
 describe('the fields of a line', () => {
+  it('keep the hint of this package’s errors alone', () => {
+    const hint = 'Set AWS_REGION.'
+    expect(toLoggable({ error: new UsageError('no', { hint }) })).toMatchObject({ error: { hint } })
+    const vendors = Object.assign(new Error('no'), { hint: 'Perhaps you meant the row hunter2.' })
+    expect(JSON.stringify(toLoggable({ error: vendors }))).not.toContain('hunter2')
+  })
+
   it.each<[what: string, value: unknown]>([
     ['by itself', secret],
     ['in a list in an object', { list: [{ secret }] }],

@@ -1,3 +1,4 @@
+import { isLexigramError } from '../errors.ts'
 import { isSecret } from '../setting/secret.ts'
 import type { LogFields, LogValue } from './log.ts'
 
@@ -112,6 +113,8 @@ function partsOf(error: Error): [string, unknown][] {
     name: error.name,
     code,
     message: error.message,
+    // A vendor's hint may repeat values.
+    hint: isLexigramError(error) ? error.hint : undefined,
     details,
     stack: error.stack,
     cause: error.cause,

@@ -83,12 +83,18 @@ function chooseDriver(
   )
 }
 
+/** Each is a function of its name, in an entry point of its name. */
+const ofThisPackage: ReadonlySet<string> = new Set(['memory', 'mongodb', 'dynamodb', 'firestore'])
+
 function howToList(drivers: readonly DocumentDriver[], name: string, variable: string): string {
   const meant = nearestName(
     name,
     drivers.map((driver) => driver.name),
   )
   if (meant !== undefined) return `Correct ${variable}: did you mean ${meant}?`
+  if (ofThisPackage.has(name)) {
+    return `Correct ${variable}, or list ${name}() in the entry point: import { ${name} } from 'lexigram-edge/nosql/${name}'`
+  }
   const example = drivers[0] === undefined ? '' : `, as is done with: ${drivers[0].import}`
   return `Correct ${variable}, or import the driver in the entry point and list it${example}`
 }

@@ -21,3 +21,13 @@ export const sqlDriverOf = (platform: Platform): 'neon' | 'postgres' => (platfor
 /** The database that a deployed project's documents are in. */
 export const documentDriverOf = (platform: Platform): 'dynamodb' | 'mongodb' =>
   platform === 'worker' || platform === 'lambda' ? 'dynamodb' : 'mongodb'
+
+/**
+ * A project's name as platforms take it for a Worker or a service: lower-case letters, digits and dashes, beginning with a
+ * letter, and short enough for the names of functions that are made of it.
+ */
+export function serviceOf({ name }: Choices): string {
+  const plain = name.replace(/^@[^/]*\//, '').replaceAll(/[^a-z0-9]+/g, '-')
+  const short = plain.slice(0, 32).replaceAll(/^-+|-+$/g, '')
+  return /^[a-z][a-z0-9-]/.test(short) ? short : `notes-${short}`.replace(/-$/, '')
+}

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { dataKinds, platforms, type Choices } from './choices.ts'
@@ -32,6 +33,7 @@ export function flagsOf(args: readonly string[]): Flags {
   const platform = oneOf('--platform', platforms, values.platform)
   const data = oneOf('--data', dataKinds, values.data)
   if (values.name !== undefined) assertName(values.name)
+  if (values.package !== undefined) assertPackage(values.package)
   return {
     yes: values.yes,
     help: values.help,
@@ -61,6 +63,14 @@ function oneOf<T extends string>(flag: string, known: readonly T[], value: strin
 function assertName(name: string): void {
   if (!isName(name)) throw new WrongLine(`--name must be a name of npm, in lower case and without spaces, not ${name}`)
 }
+
+function assertPackage(spec: string): void {
+  if (spec.trim() === '') throw new WrongLine('--package must be a version, a range, or the path of a tarball')
+  if (isPath(spec) && !existsSync(spec)) throw new WrongLine(`--package must be a tarball that exists, not ${spec}`)
+}
+
+/** Whether `--package` names a file from where the command runs; `file:…` is npm's, from where the project is. */
+export const isPath = (spec: string): boolean => /^(?:\.|\/|[a-z]:[\\/])/i.test(spec) || /^[^:]+\.tgz$/.test(spec)
 
 /** Whether npm takes it as the name of a new package. */
 const isName = (name: string): boolean =>

@@ -2,8 +2,8 @@
 import * as prompts from '@clack/prompts'
 import { relative, resolve } from 'node:path'
 import manifest from '../package.json' with { type: 'json' }
-import { ask, withoutAsking } from './ask.ts'
-import { flagsOf, WrongLine } from './flags.ts'
+import { ask, withoutAsking, type Answers } from './ask.ts'
+import { flagsOf, isPath, WrongLine, type Flags } from './flags.ts'
 import { problemOfFolder, writeProject } from './write-project.ts'
 
 const help = `create-lexigram-edge [folder]
@@ -26,6 +26,33 @@ function warnOfOldNode(): void {
   console.error(`The project needs Node 22.18 or later to start; this is Node ${process.versions.node}.`)
 }
 
+/** For the person at the terminal; `undefined` for a fault of this program. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof WrongLine) return error.message
+  // What Node's file system throws has all of these.
+  const { code, path, syscall } = error as { readonly code?: string; readonly path?: string; readonly syscall?: string }
+  return syscall === undefined ? undefined : `${path} cannot be written: the system answers ${code}`
+}
+
+/** @throws WrongLine */
+function assertFree(folder: string): void {
+  const problem = problemOfFolder(folder)
+  if (problem !== undefined) throw new WrongLine(problem)
+}
+
+/** @throws WrongLine */
+function make({ folder, choices }: Answers, { package: named }: Flags): void {
+  assertFree(folder)
+  warnOfOldNode()
+  const file = named !== undefined && isPath(named) ? `file:${relative(resolve(folder), resolve(named))}` : named
+  writeProject(folder, choices, file ?? `^${manifest.version}`)
+}
+
+/** As a shell takes it. */
+function quoted(path: string): string {
+  return /^[\w./~-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`
+}
+
 async function main(args: readonly string[]): Promise<number> {
   try {
     const flags = flagsOf(args)
@@ -33,26 +60,26 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(help)
       return 0
     }
+    // Before any question: the answers would be of no use.
+    if (flags.folder !== undefined) assertFree(flags.folder)
     const isPerson = process.stdin.isTTY && process.stdout.isTTY && !flags.yes
     const answers = isPerson ? await ask(flags) : withoutAsking(flags)
     if (answers === undefined) {
       prompts.cancel('Nothing was written.')
       return 130
     }
-    const problem = problemOfFolder(answers.folder)
-    if (problem !== undefined) throw new WrongLine(problem)
-    warnOfOldNode()
-    writeProject(answers.folder, answers.choices, flags.package ?? `^${manifest.version}`)
+    make(answers, flags)
     const folder = relative(process.cwd(), resolve(answers.folder))
     const { name } = answers.choices
-    const go = folder === '' ? '' : `  cd ${folder}\n`
+    const go = folder === '' ? '' : `  cd ${quoted(folder)}\n`
     console.log(
       `Created ${name}${folder === '' || folder === name ? '' : ` in ${folder}`}. Next:\n${go}  npm install\n  npm test\n  npm start`,
     )
     return 0
   } catch (error) {
-    if (!(error instanceof WrongLine)) throw error
-    console.error(`create-lexigram-edge: ${error.message}`)
+    const reason = reasonOf(error)
+    if (reason === undefined) throw error
+    console.error(`create-lexigram-edge: ${reason}`)
     return 2
   }
 }

@@ -1,6 +1,6 @@
 import { deployedVariables } from './environment.ts'
 import { alarms } from './alarms.ts'
-import { hasDocuments, type Choices } from './choices.ts'
+import { hasDocuments, serviceOf, type Choices } from './choices.ts'
 
 /** One function behind an HTTP API. Secrets come from the shell, or from SSM when it is deployed. */
 export function serverlessOf(choices: Choices): string {
@@ -11,7 +11,7 @@ export function serverlessOf(choices: Choices): string {
   })
   return [
     '# Package with `npm run build` and `npx osls package`, deploy with `npx osls deploy`.',
-    `service: ${choices.name.replace(/^@[^/]*\//, '')}`,
+    `service: ${serviceOf(choices)}`,
     "frameworkVersion: '*'",
     'provider:',
     '  name: aws',

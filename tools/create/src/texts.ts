@@ -1,5 +1,5 @@
 import { deployedVariables, localVariables } from './environment.ts'
-import type { Choices } from './choices.ts'
+import { serviceOf, type Choices } from './choices.ts'
 import { readmeOf } from './readme.ts'
 import { serverlessOf } from './serverless.ts'
 
@@ -28,7 +28,7 @@ function wranglerOf(choices: Choices): object {
   const settings = deployedVariables(choices).filter(({ value }) => !value.includes('…'))
   return {
     $schema: 'node_modules/wrangler/config-schema.json',
-    name: choices.name,
+    name: serviceOf(choices),
     main: 'src/index.ts',
     compatibility_date: '2026-10-01',
     compatibility_flags: ['nodejs_compat', 'enable_request_signal'],

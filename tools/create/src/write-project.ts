@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Choices, documentDriverOf, hasDocuments, hasSql, sqlDriverOf } from './choices.ts'
@@ -10,7 +10,10 @@ const templates = fileURLToPath(new URL('../templates/', import.meta.url))
 
 /** What stops a folder from becoming a project, or `undefined`. */
 export function problemOfFolder(folder: string): string | undefined {
-  if (!existsSync(folder)) return undefined
+  if (folder.trim() === '') return 'the folder must have a name; a full stop is this one'
+  const kind = statSync(folder, { throwIfNoEntry: false })
+  if (kind === undefined) return undefined
+  if (!kind.isDirectory()) return `${folder} must be a folder`
   const found = readdirSync(folder).filter((name) => name !== '.git')
   return found.length === 0
     ? undefined

@@ -1,4 +1,4 @@
-import { isLexigramError } from '../../../core/errors.ts'
+import { isLexigramError, UsageError } from '../../../core/errors.ts'
 import { connect } from '../../migrate/connect.ts'
 import type { Finding } from '../finding.ts'
 import { checkRowSecurity } from './row-security.ts'
@@ -28,9 +28,9 @@ export async function checkDatabase(
   }
 }
 
-/** For a database that could not be asked. @throws any other error than those of this package */
+/** For a database that could not be asked. @throws any other error than those of this package, and a wrong `--url` */
 export function unreachable(error: unknown, source: string): Finding {
-  if (!isLexigramError(error)) throw error
+  if (!isLexigramError(error) || (source === '--url' && error instanceof UsageError)) throw error
   const { message, hint: fix = 'Correct the URL, or start the database.' } = error
   return { code: 'database-unreachable', severity: 'warning', message, file: source, key: '', fix }
 }

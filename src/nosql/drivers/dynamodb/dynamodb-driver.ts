@@ -1,5 +1,6 @@
 import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import type { DriverContext } from '../../contract/context.ts'
+import { assertDriverConfig } from '../../contract/driver-config.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import { keepOpened } from '../../contract/keep-opened.ts'
 import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
@@ -81,8 +82,7 @@ export function dynamodb(given: DynamoDbOptions = {}): DocumentDriver {
     settings,
     warned: new Set(),
     open: ({ database, config } = {}) => {
-      // Checked by the schema above where it comes from configuration.
-      const checked = (config ?? {}) as DynamoDbConfig
+      const checked = assertDriverConfig(config, settings, 'dynamodb')
       const transport = options.transport ?? transportOf(checked)
       const client = createClient(transport)
       const prefix = `${checked.keyPrefix ?? ''}${database === undefined ? '' : `${database}.`}`

@@ -184,13 +184,20 @@ export function unknownOutcome(cause: unknown): UnknownOutcomeError {
 }
 
 function connectionError(error: DynamoFailure): NoSQLConnectionError {
+  const hint = hintFor(error)
   return new NoSQLConnectionError(`a request cannot complete: ${troubleOf(error)} (${error.code})`, {
     ...waitAsked(error.retryAfter),
-    ...(error.isHotKey && {
-      hint: 'Spread the load over more keys: one partition takes 1000 writes and 3000 reads of small items a second.',
-    }),
+    ...(hint !== undefined && { hint }),
     cause: error,
   })
+}
+
+function hintFor(error: DynamoFailure): string | undefined {
+  if (error.isHotKey)
+    return 'Spread the load over more keys: one partition takes 1000 writes and 3000 reads of small items a second.'
+  return error.code === 'Network'
+    ? 'Check the network, AWS_REGION, and the server at LEX_NOSQL__DYNAMODB__ENDPOINT_URL if it is set.'
+    : undefined
 }
 
 const refused =

@@ -226,6 +226,11 @@ function reasonOf(error: FirestoreFailure): Error {
 
 /** What is wrong is set outside of the program. */
 const hints: ReadonlyMap<string, string> = new Map([
+  ['NETWORK', 'Check the network, and for the emulator that it runs at FIRESTORE_EMULATOR_HOST.'],
+  [
+    'TOKEN_UNAVAILABLE',
+    'Check the network; outside of Google Cloud set FIRESTORE_CREDENTIALS, or FIRESTORE_EMULATOR_HOST for the emulator.',
+  ],
   ['PERMISSION_DENIED', 'Give the service account the role Cloud Datastore User, and enable Firestore in the project.'],
   ['NOT_FOUND', 'Check the ids of the project and of the database: Firestore does not know this database.'],
 ])

@@ -1,6 +1,7 @@
 import { assertOptions, must, type OptionCheck } from '../../../core/assert-options.ts'
 import { UsageError } from '../../../core/errors.ts'
 import { reveal, toSecret } from '../../../core/setting/secret.ts'
+import { assertDriverConfig } from '../../contract/driver-config.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import { keepOpened } from '../../contract/keep-opened.ts'
 import { bufferedTransaction } from '../../optimistic/buffered-transaction.ts'
@@ -71,8 +72,7 @@ export function firestore(given: FirestoreOptions = {}): DocumentDriver {
     settings,
     warned: new Set(),
     open: ({ database, config } = {}) => {
-      // Checked by the schema above where it comes from configuration.
-      const checked = (config ?? {}) as FirestoreConfig
+      const checked = assertDriverConfig(config, settings, 'firestore')
       const databaseId = checked.databaseId ?? database ?? '(default)'
       const key = JSON.stringify([
         checked.emulatorHost,

@@ -106,6 +106,13 @@ describe('calls that fail', () => {
     })
   })
 
+  it.each([
+    ['NETWORK', 'FIRESTORE_EMULATOR_HOST'],
+    ['TOKEN_UNAVAILABLE', 'FIRESTORE_CREDENTIALS'],
+  ])('an unreachable database is reported with the setting to check: %s', (status, variable) => {
+    expect(toReadError(new FirestoreFailure(status))).toMatchObject({ hint: expect.stringContaining(variable) })
+  })
+
   it('a token service that asks for a wait is not said to be out of reach', () => {
     expect(toReadError(new FirestoreFailure('TOKEN_UNAVAILABLE', { retryAfter: 1000 }))).toMatchObject({
       message: 'a token cannot be obtained: Google’s token service is not available',

@@ -161,11 +161,13 @@ export function connectError(error: unknown): LexigramError {
 export function connectionError(error: unknown): LexigramError {
   if (isLexigramError(error)) return error
   const { code } = error as VendorError
-  const reason =
-    code === 18 || code === 13 || code === 8000
-      ? 'the credentials cannot be used: MongoDB refused them'
-      : 'MongoDB cannot be reached'
-  return new NoSQLConnectionError(reason, { cause: redacted(error) })
+  const cause = redacted(error)
+  if (code === 18 || code === 13 || code === 8000)
+    return new NoSQLConnectionError('the credentials cannot be used: MongoDB refused them', { cause })
+  return new NoSQLConnectionError('MongoDB cannot be reached', {
+    hint: 'Check that it runs, that MONGODB_URI is right, and that the cluster admits this address.',
+    cause,
+  })
 }
 
 /**

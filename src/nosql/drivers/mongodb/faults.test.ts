@@ -108,6 +108,7 @@ describe('a write on MongoDB', () => {
     await expect(items().insertOne({ _id: 'a' })).rejects.toMatchObject({
       ...away,
       message: 'MongoDB cannot be reached',
+      hint: expect.stringContaining('MONGODB_URI'),
     })
   })
 

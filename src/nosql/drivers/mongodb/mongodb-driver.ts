@@ -3,6 +3,7 @@ import type { MongoClientOptions, ReadConcernLevel } from 'mongodb'
 import type { DriverContext, MaybePromise } from '../../contract/context.ts'
 import type { WatchRequest } from '../../contract/change.ts'
 import type { DriverCollection } from '../../contract/driver-collection.ts'
+import { assertDriverConfig } from '../../contract/driver-config.ts'
 import type { DocumentBackend, DocumentDriver } from '../../contract/driver.ts'
 import type { IndexModel } from '../../contract/index-model.ts'
 import { UnsupportedOperationError } from '../../errors.ts'
@@ -10,7 +11,7 @@ import { factsOf } from '../../plan/facts.ts'
 import { createCatalog, type Catalog } from './indexes/catalog.ts'
 import { capabilities } from './capabilities.ts'
 import { createCollection, dropCollection, listCollections, ping } from './collections.ts'
-import { settings, type MongoDbConfig } from './config.ts'
+import { settings } from './config.ts'
 import { missingUnique, uniqueBeforeWriting, withDeclared } from './indexes/declared-indexes.ts'
 import type { HeldClient } from './transport/held-client.ts'
 import { expiryOf } from '../../contract/expiry-of.ts'
@@ -59,8 +60,7 @@ export function mongodb(options: MongoDbOptions = {}): DocumentDriver {
     settings,
     warned: new Set(),
     open: ({ database, config, runtime, isTraced = false, countConnections } = {}) => {
-      // Checked by the schema above where it comes from configuration.
-      const given = (config ?? {}) as MongoDbConfig
+      const given = assertDriverConfig(config, settings, 'mongodb')
       const transport = openTransport({ config: given, database, clientOptions, runtime, isTraced, countConnections })
       return backendOf(transport, { catalog, readConcern: transactionReadConcern })
     },

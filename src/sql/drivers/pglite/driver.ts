@@ -4,6 +4,7 @@ import { UsageError } from '../../../core/errors.ts'
 import type { DatabaseDriver, DriverConnection } from '../../contract/driver.ts'
 import { createLocalRoles, localRoles } from '../../provider/local-roles.ts'
 import { ConnectionLimit } from '../../session/calls/connection-limit.ts'
+import { lockFolder, openFailure } from './folder-lock.ts'
 import { pgliteSession } from './session.ts'
 import type { PGliteParts } from './turn.ts'
 
@@ -21,7 +22,9 @@ export interface PGliteOptions {
  * it does in production. `pglite:./data?role=lexigram_owner` runs them as the owner of the schema, for migrations, and
  * `?role=postgres` as the superuser.
  *
- * @throws UsageError `LEX_ERR_USE_001` for malformed options
+ * A folder is for one connection at a time: `./data.lock` beside it names the process that has it open.
+ *
+ * @throws UsageError `LEX_ERR_USE_001` for malformed options, and when a folder is opened that is in use
  * @example
  * import { pglite } from 'lexigram-edge/sql/pglite'
  *
@@ -37,16 +40,41 @@ export function pglite(options: PGliteOptions = {}): DatabaseDriver {
     async open({ url, name, poolTimeoutMs, maxAnswerBytes }): Promise<DriverConnection> {
       const { dataDir, role } = readUrl(url)
       const { instance } = options
-      const db = instance ?? (await PGlite.create(dataDir))
-      await db.waitReady
-      const slots = new ConnectionLimit(1, poolTimeoutMs, name)
-      const parts = { db, slots, maxAnswerBytes, role: await useRole(db, role, instance) }
-      return {
-        session: () => pgliteSession(parts),
-        close: () => (instance === undefined ? db.close() : Promise.resolve()),
+      const { db, close } = instance === undefined ? await openOwn(dataDir) : { db: instance, close: async () => {} }
+      try {
+        await db.waitReady
+        const slots = new ConnectionLimit(1, poolTimeoutMs, name)
+        const parts = { db, slots, maxAnswerBytes, role: await useRole(db, role, instance) }
+        return { session: () => pgliteSession(parts), close }
+      } catch (error) {
+        await close()
+        throw error
       }
     },
   }
+}
+
+/** A database of this driver alone. A folder is locked: two processes on one lose what either writes. */
+async function openOwn(dataDir: string): Promise<{ readonly db: PGlite; close(): Promise<void> }> {
+  const folder = folderOf(dataDir)
+  if (folder === undefined) {
+    const db = await PGlite.create(dataDir)
+    return { db, close: () => db.close() }
+  }
+  const unlock = await lockFolder(folder)
+  try {
+    const db = await PGlite.create(dataDir)
+    return { db, close: () => db.close().finally(unlock) }
+  } catch (cause) {
+    unlock()
+    throw openFailure(folder, cause)
+  }
+}
+
+/** `undefined` for a database that is in no folder, such as `memory://`. */
+function folderOf(dataDir: string): string | undefined {
+  const folder = dataDir.replace(/^file:\/\//, '')
+  return /^[a-z][a-z-]+:\/\//.test(folder) ? undefined : folder
 }
 
 /**

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -115,6 +115,33 @@ describe('the embedded database', () => {
     expect(await session.execute(sql`select * from kept`)).toEqual([])
     rmSync(folder, { recursive: true, force: true })
   }, 60_000)
+
+  it('has its folder alone until it is closed, also after a failure', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lexigram-pglite-'))
+    const url = `pglite:${folder}/data`
+    const open = (address = url) => openDatabase({ drivers: [pglite()], url: address })
+    await expect(open(`${url}?role=nobody`)).rejects.toThrow('the role "nobody" cannot be used')
+    {
+      await using _database = await open()
+      await expect(open()).rejects.toMatchObject({
+        code: 'LEX_ERR_USE_001',
+        message: `the database in ${folder}/data cannot be opened: this process is using it`,
+      })
+    }
+    await (await open())[Symbol.asyncDispose]()
+    expect(readdirSync(folder)).toEqual(['data'])
+    rmSync(folder, { recursive: true, force: true })
+  }, 60_000)
+
+  it('is not opened where there is no folder', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'lexigram-pglite-')), 'file')
+    writeFileSync(file, '')
+    await expect(openDatabase({ drivers: [pglite()], url: `pglite:${file}` })).rejects.toMatchObject({
+      code: 'LEX_ERR_USE_001',
+      message: `the database in ${file} cannot be opened`,
+    })
+    rmSync(dirname(file), { recursive: true, force: true })
+  })
 
   it('is left open when it was given', async () => {
     const database = await openDatabase({ drivers: [pglite({ instance })], url: 'pglite:memory' })

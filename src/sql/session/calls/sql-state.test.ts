@@ -33,6 +33,15 @@ describe('toSqlError', () => {
     expect(toSqlError(refused(state))).toMatchObject({ code, status, details: { sqlState: state } })
   })
 
+  it.each([
+    ['22003', 'a value does not fit its type'],
+    ['22012', 'the statement divides by zero'],
+    ['22023', 'a value cannot be used'],
+    ['2201W', 'a value cannot be used'],
+  ])('says no more of SQLSTATE %s than it means: %s', (state, message) => {
+    expect(toSqlError(refused(state)).message).toBe(message)
+  })
+
   it('names the objects without the values', () => {
     const thrown = refused('23505', {
       constraint: 'users_email',

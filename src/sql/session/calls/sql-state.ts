@@ -26,13 +26,19 @@ type ErrorClass = new (message: string, options?: LexigramErrorOptions) => Lexig
 /** What an error is: its class, its message, and what callers see. The database's own message may repeat values, so it is not used. */
 type Kind = readonly [ErrorClass, string, hint?: string | undefined, publicMessage?: string]
 
+const unfit: Kind = [DataError, 'a value does not fit its type']
 const away: Kind = [DatabaseUnavailableError, 'the database is not available']
 
 /** By five-character state, then by two-character class: https://www.postgresql.org/docs/current/errcodes-appendix.html */
 const kinds: Readonly<Record<string, Kind>> = {
   '08': away,
   '08P01': [QueryError, 'the statement does not fit the protocol'],
-  '22': [DataError, 'a value does not fit its type'],
+  // Among its many states are an unknown role, a negative limit and a key of JSON that is missing.
+  '22': [DataError, 'a value cannot be used'],
+  '22001': unfit,
+  '22003': unfit,
+  '22012': [DataError, 'the statement divides by zero'],
+  '22P02': unfit,
   '23502': [NotNullError, 'a required column has no value'],
   '23503': [ForeignKeyError, 'a row refers to one that is missing, or is still referred to'],
   '23505': [DuplicateKeyError, 'a row with this key exists already'],

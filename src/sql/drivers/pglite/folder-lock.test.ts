@@ -4,8 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { lockFolder } from './data-folder.ts'
-import { isRunning, startTimeOf } from './process-identity.ts'
+import { lockFolder } from './folder-lock.ts'
+import { nodeParts } from './node-parts.ts'
+import * as identity from './process-identity.ts'
+
+const node = nodeParts() ?? expect.fail('tests run on Node')
+const startTimeOf = (pid: number) => identity.startTimeOf(pid, node)
+const isRunning = (process: identity.ProcessIdentity) => identity.isRunning(process, node)
 
 let folder: string
 let lock: string
@@ -47,7 +52,7 @@ describe('the lock of a data folder', () => {
 
   it('is refused to this very process, too, while it has it', async () => {
     const release = await lockFolder(folder)
-    await expect(lockFolder(folder, 50)).rejects.toThrow(`process ${process.pid} is using it`)
+    await expect(lockFolder(folder, 50)).rejects.toThrow('this process is using it')
     release()
   })
 
@@ -79,6 +84,12 @@ describe('the lock of a data folder', () => {
     const release = await lockFolder(folder, 0)
     release()
     expect(existsSync(lock)).toBe(false)
+  })
+
+  it('is not asked for where none can be written', async () => {
+    writeFileSync(join(folder, '../file'), '')
+    const release = await lockFolder(join(folder, '../file/data'), 0)
+    release()
   })
 
   it('is had by one of several that ask at once', async () => {
