@@ -137,6 +137,15 @@ function itemOf(
       const { timestamp, body, attempts } = event
       return handle({ id, timestamp, body, attempts, requestId: id, ack, retry }, event)
     },
-    settle: (isDone) => (isDone ? ack() : retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })),
+    settle(isDone) {
+      if (isDone) return ack()
+      try {
+        retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })
+      } catch (error) {
+        // A delay that the platform refuses. A message that is not decided upon would be acknowledged after its batch.
+        retry()
+        throw error
+      }
+    },
   }
 }

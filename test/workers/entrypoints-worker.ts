@@ -95,6 +95,8 @@ const methods = {
   boots: () => boots,
   product: () => new Product(),
   products: (): Result<unknown> => ok([{ best: new Product() }]),
+  grouped: () => [Object.assign(Object.create(null) as object, { tea: 1 })],
+  address: () => ({ at: new URL('https://x.test') }),
   validate: () => err(new ValidationError('not valid', [{ path: ['name'], message: 'too short' }])),
   teapot: () => err(new Teapot('short and stout')),
   parts,
