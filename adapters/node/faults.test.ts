@@ -265,6 +265,22 @@ describe('a response', () => {
     expect(await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^connection: close\r$/im)
   })
 
+  it('has its head before the first bytes of its body', async () => {
+    const begin = Promise.withResolvers<void>()
+    const body = new ReadableStream({
+      async pull(controller) {
+        await begin.promise
+        controller.enqueue(new TextEncoder().encode('data: 1'))
+        controller.close()
+      },
+    })
+    const { app } = heldApplication(() => new Response(body))
+    await using server = await serve(app, local)
+    const response = await fetch(server.url)
+    begin.resolve()
+    expect([response.status, await response.text()]).toEqual([200, 'data: 1'])
+  })
+
   it('whose client leaves is cancelled rather than reported', async () => {
     for (const untouched of [false, true]) {
       let cancelled = false

@@ -1,5 +1,4 @@
-import { constants } from 'node:os'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
 import {
@@ -12,6 +11,7 @@ import {
 import { answer } from './answer.ts'
 import { listen } from './listen.ts'
 import { declaresTooMuch } from './request-body.ts'
+import { isCatchable, listenFor } from './signals.ts'
 
 export interface ServeOptions {
   /** @default 3000; 0 takes any free port */
@@ -34,6 +34,16 @@ export interface ServeOptions {
    */
   readonly bodyTimeout?: number
   /**
+   * How long a request may take to arrive whole, in milliseconds, also if its reader is slow. It is a 408 then, and its
+   * connection is closed. Infinity waits for ever. @default 300000
+   */
+  readonly uploadTimeout?: number
+  /**
+   * How long a connection without requests is kept, in milliseconds: longer than a load balancer in front keeps it, which
+   * could otherwise send a request over a connection that is being closed. @default 5000
+   */
+  readonly keepAliveTimeout?: number
+  /**
    * How long a client may take nothing of an answer that waits for it, in milliseconds. It counts as one that has left
    * then: its connection is closed, the body cancelled and the signal aborted. Infinity waits for ever. @default 30000
    */
@@ -52,17 +62,14 @@ const optionChecks = {
   closeTimeout: must.beNumberFrom(0),
   maxBodyBytes: must.beNumberFrom(0),
   bodyTimeout: must.beNumberFrom(0),
+  uploadTimeout: must.beNumberFrom(1),
+  keepAliveTimeout: must.beNumberFrom(1),
   sendTimeout: must.beNumberFrom(0),
   signals: {
     expected: "a list of signals that a process can listen for, such as 'SIGTERM'",
     holds: (value) => Array.isArray(value) && value.every(isCatchable),
   },
 } satisfies Readonly<Record<keyof ServeOptions, OptionCheck>>
-
-/** Two cannot be listened for. @see https://nodejs.org/api/process.html#signal-events */
-function isCatchable(signal: unknown): boolean {
-  return Object.hasOwn(constants.signals, String(signal)) && signal !== 'SIGKILL' && signal !== 'SIGSTOP'
-}
 
 export interface NodeServer extends AsyncDisposable {
   readonly url: string
@@ -108,7 +115,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     })
     waitUntil(answer(serving, message, target))
   }
-  const server = createServer(listener)
+  const server = createServer(connectionTimes(options), listener)
   const closeSilent = silentConnections(server)
   // A client that asks before it sends its body does not get a 100 Continue for one that is refused.
   server.on('checkContinue', (message: IncomingMessage, target: ServerResponse) => {
@@ -157,6 +164,18 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   return { url: state.origin, port: bound, close, [Symbol.asyncDispose]: close }
 }
 
+/** What Node itself measures. It takes whole numbers, and 0 for no limit. */
+function connectionTimes({ uploadTimeout = 300_000, keepAliveTimeout = 5000 }: ServeOptions): ServerOptions {
+  const whole = (ms: number): number => (ms > longestTimer ? 0 : Math.ceil(ms))
+  return {
+    requestTimeout: whole(uploadTimeout),
+    // Node's own limits; with no limit for the whole there would be none for the headers.
+    headersTimeout: Math.ceil(Math.min(uploadTimeout, 60_000)),
+    connectionsCheckingInterval: Math.ceil(Math.min(uploadTimeout, 60_000) / 2),
+    keepAliveTimeout: whole(keepAliveTimeout),
+  }
+}
+
 /**
  * Returns a function that closes the connections over which nothing has come yet. Browsers and load balancers open some ahead,
  * and Node takes them for requests that have begun.
@@ -170,23 +189,4 @@ function silentConnections(server: Server): () => void {
   return () => {
     for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
   }
-}
-
-interface Signals {
-  /** Resolves with the first signal. The next one ends the process, as signals without a listener do. */
-  readonly asked: Promise<void>
-  readonly forget: () => void
-}
-
-function listenFor(signals: readonly NodeJS.Signals[]): Signals {
-  const { promise: asked, resolve } = Promise.withResolvers<void>()
-  const forget = (): void => {
-    for (const signal of signals) process.off(signal, onSignal)
-  }
-  const onSignal = (): void => {
-    forget()
-    resolve()
-  }
-  for (const signal of signals) process.on(signal, onSignal)
-  return { asked, forget }
 }

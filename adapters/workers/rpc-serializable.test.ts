@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { findUnserializable } from './rpc-serializable.ts'
 
-class Product {}
+class Product {
+  readonly id = 'tea'
+}
 
 describe('what a value has in it that RPC does not carry', () => {
   it.each<[string, unknown]>([

@@ -1,6 +1,7 @@
 import { assertArgument } from '../../core/assert-argument.ts'
 import { assertBytes } from '../../core/assert-bytes.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
+import { within } from '../../core/time-limit.ts'
 
 /** Where the bytes of a body come from, one chunk at a time. A reader of a stream is one. */
 export interface ChunkSource {
@@ -29,6 +30,9 @@ export interface WatchOptions {
   /** Throws for a chunk that the runtime cannot send; the body then fails with what it threw. @default none */
   readonly check?: (chunk: unknown) => void
 }
+
+/** How long a source may take to stop, in milliseconds: as long as a disposer, unless the application says otherwise. */
+const cancelTimeout = 5000
 
 const watchChecks = { expectedLength: must.beWholeNumberFrom(0), check: must.beFunction }
 
@@ -75,7 +79,7 @@ export function watchSource(source: ChunkSource, report: ReportBodyFailure, opti
     },
     async cancel(reason) {
       left = true
-      await source.cancel(reason).catch(fail)
+      await within(source.cancel(reason), cancelTimeout, 'the cancellation of the response body').catch(fail)
       end()
     },
   }
