@@ -60,6 +60,7 @@ export class LambdaInvocation {
   readonly #expiry = Promise.withResolvers<never>()
   #timer: NodeJS.Timeout | undefined
   #isBodyUntouched = false
+  #isSettled = false
 
   constructor(app: Application, context: LambdaContext | undefined, options: InvocationOptions) {
     this.#app = app
@@ -201,6 +202,7 @@ export class LambdaInvocation {
       // The deadline has passed: the sink may send the rest with the next invocation.
     } finally {
       clearTimeout(this.#timer)
+      this.#isSettled = true
     }
   }
 
@@ -239,6 +241,8 @@ export class LambdaInvocation {
       ...(traceParent !== undefined && { traceParent }),
       ...(trigger !== undefined && { trigger }),
       waitUntil: (work) => {
+        // What was given up at the deadline is reported already.
+        if (this.#isSettled && !this.expired.aborted) this.report(tooLate(), 'waitUntil', id)
         this.#background.set(work, id)
         void work.finally(() => this.#background.delete(work))
       },
@@ -249,6 +253,12 @@ export class LambdaInvocation {
 /** What a timer can be set for, in milliseconds. */
 function delayOf(ms: number): number {
   return Math.min(Math.max(0, ms), longestTimer)
+}
+
+function tooLate(): UsageError {
+  return new UsageError('work cannot be awaited: its invocation has ended', {
+    hint: 'Pass it to waitUntil before the handler returns: Lambda freezes the process after the answer.',
+  })
 }
 
 function timeout(): TimeoutError {
