@@ -9,6 +9,13 @@ export interface WorkersContext {
   passThroughOnException?(): void
 }
 
+/** What the platform gives to the instances of its classes, for a class that extends one of this package. */
+export declare abstract class PlatformMembers<Env> {
+  protected readonly ctx: WorkersContext
+  protected readonly env: Env
+  constructor(ctx: WorkersContext, env: Env)
+}
+
 /** What the alarm of a Durable Object hands over. */
 export interface AlarmInfo {
   readonly isRetry: boolean

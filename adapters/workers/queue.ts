@@ -57,7 +57,7 @@ export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
   const { handler } = options
   if (typeof handler !== 'function') {
     throw new UsageError('queue must be a function, or an object with a handler', {
-      hint: 'Pass queue: (message, scope) => …, or queue: { handler: (message, scope) => …, concurrency: 5 }.',
+      hint: 'Pass queue: (message, scope) => …, or queue: { handler, concurrency: 5 }.',
     })
   }
   return assertOptions(options, optionChecks, 'queue')
@@ -141,10 +141,9 @@ function itemOf(
       if (isDone) return ack()
       try {
         retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })
-      } catch (error) {
-        // A delay that the platform refuses. A message that is not decided upon would be acknowledged after its batch.
+      } finally {
+        // Counts if the platform has refused the delay. A message without a decision would be acknowledged.
         retry()
-        throw error
       }
     },
   }

@@ -8,6 +8,7 @@ const start = async (bindings: Readonly<Record<string, string>> = {}): Promise<M
     bindings,
     entrypoints: { CATALOG: 'Catalog' },
     durableObjects: { CART: 'Cart' },
+    workflows: { CHECKOUT: 'Checkout' },
     tail: true,
   })
 
@@ -171,8 +172,20 @@ describe('a named entrypoint in workerd', () => {
       socket.addEventListener('message', ({ data }) => resolve(data))
     })
     socket.close()
-    expect(answer).toBe('object heard hello')
-    expect(await logged(1)).toEqual(['end N'])
+    expect(answer).toMatch(/^object heard hello in session \d+$/)
+    expect(await logged(2)).toEqual(['end N', 'end N'])
+  })
+
+  it('runs the steps of a Workflow in scopes of their own, again after an Err', async () => {
+    expect(await call('checkout')).toMatch(/^charged tea in \d+$/)
+    expect(await logged(6)).toEqual([
+      'attempt 1 in session N',
+      'end N',
+      'handler: declined',
+      'attempt 2 in session N',
+      'end N',
+      'end N',
+    ])
   })
 
   it('leaves the traces of requests to the module’s own tail handler', async () => {

@@ -75,7 +75,7 @@ describe('a watched body', () => {
       await vi.advanceTimersByTimeAsync(5000)
       expect(await left).toBe('TimeoutError')
       await ended
-      expect(reports).toEqual(['the cancellation of the response body did not end within 5000 ms'])
+      expect(reports).toEqual(['cancel did not end within 5000 ms'])
     } finally {
       vi.useRealTimers()
     }

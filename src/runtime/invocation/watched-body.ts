@@ -58,8 +58,8 @@ export function watchSource(source: ChunkSource, report: ReportBodyFailure, opti
   }
   // A read that was waiting when the reader left may fail because of that.
   const failUnlessLeft = (error: unknown): never => {
-    if (left) throw error
-    return fail(error)
+    if (!left) fail(error)
+    throw error
   }
   const underlying: UnderlyingDefaultSource<Uint8Array> & { expectedLength?: number } = {
     async pull(controller) {
@@ -79,8 +79,7 @@ export function watchSource(source: ChunkSource, report: ReportBodyFailure, opti
     },
     async cancel(reason) {
       left = true
-      await within(source.cancel(reason), cancelTimeout, 'the cancellation of the response body').catch(fail)
-      end()
+      await within(source.cancel(reason), cancelTimeout, 'cancel').then(end, fail)
     },
   }
   if (expectedLength !== undefined) underlying.expectedLength = expectedLength
