@@ -57,7 +57,7 @@ export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
   const { handler } = options
   if (typeof handler !== 'function') {
     throw new UsageError('queue must be a function, or an object with a handler', {
-      hint: 'Pass queue: (message, scope) => …, or queue: { handler, concurrency: 5 }.',
+      hint: 'Pass queue: (message, scope) => …, or queue: { handler }.',
     })
   }
   return assertOptions(options, optionChecks, 'queue')

@@ -25,7 +25,7 @@ export type RpcService<M extends RpcMethods, Env> = new (
 ) => RpcStub<M> & PlatformMembers<Env> & { readonly __WORKER_ENTRYPOINT_BRAND: never }
 
 export interface RpcServiceOptions<Env extends object> {
-  /** Derives the environment, as `workers(app, { env })` does. Must return the same object for the same input. */
+  /** Derives the environment, as `workers(app, { env })` does. Entrypoints with the same object share the application. */
   readonly env?: (env: Env) => object
 }
 
