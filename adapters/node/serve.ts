@@ -9,6 +9,7 @@ import {
   type Application,
 } from '../../src/runtime/index.ts'
 import { answer } from './answer.ts'
+import { useApplication } from './application-use.ts'
 import { listen } from './listen.ts'
 import { declaresTooMuch } from './request-body.ts'
 import { isCatchable, listenFor } from './signals.ts'
@@ -98,6 +99,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
   const { maxBodyBytes = 10 * 1024 * 1024, bodyTimeout = 30_000, sendTimeout = 30_000 } = options
   const env = options.env ?? process.env
+  const leave = useApplication(app, env)
   // Before the boot: process 1 of a container is not ended by a signal that it does not listen for.
   const { asked, forget } = listenFor(signals)
   const background = new Set<Promise<unknown>>()
@@ -124,7 +126,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   })
   const bound = await start().catch(async (error: unknown) => {
     forget()
-    await app.stop(env)
+    await leave()
     throw error
   })
   state.origin = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
@@ -158,7 +160,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
       app.options.onError?.({ error: new TimeoutError(left), phase: 'waitUntil' })
     }
     server.closeAllConnections()
-    await app.stop(env)
+    await leave()
   }
 
   return { url: state.origin, port: bound, close, [Symbol.asyncDispose]: close }
