@@ -40,6 +40,14 @@ describe('work in a scope', () => {
     expect(log).toEqual(['handler: Error: declined'])
   })
 
+  it.each([
+    ['its text', 'sold out', 'sold out'],
+    ['its data for the cause', { left: 0 }, 'the work failed'],
+  ])('rejects with an error after an Err of another value, with %s', async (_name, error, message) => {
+    const { app, place } = applicationOf()
+    await expect(inScope(app, place, () => err(error))).rejects.toMatchObject({ message, cause: error })
+  })
+
   it.each([undefined, {}, { env: {} }, { ctx: {} }])('refuses %j for its place', async (place) => {
     const { app } = applicationOf()
     await expect(inScope(app, place as never, () => 1)).rejects.toMatchObject({ code: 'LEX_ERR_USE_001' })

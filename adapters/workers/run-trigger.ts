@@ -65,8 +65,18 @@ export async function inScope<T>(
   assertApplication(app)
   assertMembers(place, { env: must.beObject, ctx: must.beObject }, 'the place of work')
   let outcome: unknown
-  const handler = async (_event: unknown, scope: Scope): Promise<unknown> => (outcome = await work(scope))
+  const handler = async (_event: unknown, scope: Scope): Promise<unknown> => {
+    outcome = await work(scope)
+    if (isResult(outcome) && !outcome.ok) throw asFailure(outcome.error)
+    return outcome
+  }
   await runTrigger(app, place, { trigger: place.trigger ?? 'work', event: place.event ?? {}, handler })
   // An `Err` has been thrown.
   return (isResult(outcome) && outcome.ok ? outcome.value : outcome) as ValueOf<T>
+}
+
+/** The platform keeps only the message of what a step throws, and none of data. */
+function asFailure(error: unknown): Error {
+  if (error instanceof Error) return error
+  return new Error(typeof error === 'string' ? error : 'the work failed', { cause: error })
 }
