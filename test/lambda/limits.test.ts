@@ -1,6 +1,8 @@
 import { createApplication, type Fetch } from 'lexigram-edge'
 import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
+import { lambdaFunction, Session } from '../support/lambda-function.ts'
+import { untilDeadline } from './deadline.ts'
 import { eventOf, sampleOf, type Source } from './fixtures/events.ts'
 import { contextWith } from './fixtures/records.ts'
 
@@ -52,6 +54,23 @@ describe('an answer', () => {
     })
     const { result } = await answerTo('http', () => new Response(endless))
     expect([result.statusCode, cancelled, pulled < 10]).toEqual([500, true, true])
+  })
+
+  it.each([
+    ['begins before', 0],
+    ['begins after', 61_000],
+  ])('without an end that %s the deadline is cancelled then, and its scope ends', async (_name, delay) => {
+    const log: string[] = []
+    const fetch: Fetch = async (_request, _env, { scope }) => {
+      scope.get(Session)
+      await new Promise((resolve) => setTimeout(resolve, delay))
+      const pull = () => new Promise<void>(() => {})
+      return new Response(new ReadableStream({ pull, cancel: () => void log.push('cancelled') }))
+    }
+    const { send, log: ends } = lambdaFunction({}, { fetch })
+    const event = eventOf('http', await sampleOf('/'))
+    expect(await untilDeadline(() => send(event), 62_000)).toMatchObject({ statusCode: 504 })
+    expect([log, ends.filter((line) => line.startsWith('end'))]).toEqual([['cancelled'], ['end 1']])
   })
 
   it('whose body fails is a 500 that is reported though nothing has to be released', async () => {
