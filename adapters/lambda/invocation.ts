@@ -3,6 +3,7 @@ import {
   lambdaTraits,
   TimeoutError,
   UsageError,
+  watchDecoded,
   type Application,
   type ErrorPhase,
   type Invocation,
@@ -15,7 +16,7 @@ import type { Environment } from './environment.ts'
 import { problem } from './http/problem.ts'
 import type { LambdaContext } from './platform.ts'
 
-export const lambdaRuntime: Runtime = lambdaTraits
+export const lambdaRuntime: Runtime = { ...lambdaTraits, watchResponse: watchDecoded }
 
 /** What an event or a record says of itself. */
 export interface Identity {

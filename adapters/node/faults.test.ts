@@ -1,5 +1,7 @@
-import { connect, type Socket } from 'node:net'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Fetch } from '../../src/runtime/application-options.ts'
 import { serve, type NodeServer } from './serve.ts'
@@ -257,6 +259,23 @@ describe('a response', () => {
     const answer = await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
     expect(answer).toMatch(/^HTTP\/1\.1 200 /)
     expect(answer).not.toMatch(/upgrade|timeout=600|gzip|h2c|trailer/i)
+  })
+
+  it('of fetch is passed on as it was decoded', async () => {
+    const zipped = gzipSync('hello')
+    const headers = { 'content-encoding': 'gzip', 'content-length': zipped.length, 'x-kept': '1' }
+    const upstream = createServer((_request, response) => void response.writeHead(203, headers).end(zipped))
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+    const { port } = upstream.address() as AddressInfo
+    for (const untouched of [false, true]) {
+      const { app, log } = heldApplication(() => fetch(`http://127.0.0.1:${port}`), { untouched })
+      await using server = await serve(app, local)
+      const response = await fetch(server.url)
+      const names = ['content-encoding', 'content-length', 'x-kept']
+      expect([response.status, ...names.map((name) => response.headers.get(name))]).toEqual([203, null, null, '1'])
+      expect([await response.text(), log.filter((line) => line !== 'end')]).toEqual(['hello', []])
+    }
+    upstream.close()
   })
 
   it('may end its connection', async () => {

@@ -1,14 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
-import {
-  assertApplication,
-  longestTimer,
-  sharedRuntime,
-  TimeoutError,
-  type Application,
-} from '../../src/runtime/index.ts'
-import { answer } from './answer.ts'
+import { assertApplication, longestTimer, TimeoutError, type Application } from '../../src/runtime/index.ts'
+import { answer, nodeRuntime } from './answer.ts'
 import { useApplication } from './application-use.ts'
 import { listen } from './listen.ts'
 import { declaresTooMuch } from './request-body.ts'
@@ -135,7 +129,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   void asked.then(close)
 
   async function start(): Promise<number> {
-    await app.start(env, sharedRuntime)
+    await app.start(env, nodeRuntime)
     const taken = await listen(server, port, host)
     // One connection that cannot be accepted is not the end of the others.
     server.on('error', (error) => app.options.onError?.({ error, phase: 'handler' }))

@@ -59,7 +59,7 @@ describe('an answer', () => {
   it.each([
     ['begins before', 0],
     ['begins after', 61_000],
-  ])('without an end that %s the deadline is cancelled then, and its scope ends', async (_name, delay) => {
+  ])('without an end that %s the deadline is cancelled then', async (_name, delay) => {
     const log: string[] = []
     const fetch: Fetch = async (_request, _env, { scope }) => {
       scope.get(Session)
@@ -87,6 +87,14 @@ describe('an answer', () => {
       method: 'HEAD',
     })
     expect([result.body, result.headers?.['content-length'], cancelled]).toEqual(['', '9', true])
+  })
+
+  it('of fetch is passed on as it was decoded', async () => {
+    const fetched = new Response('hello', { headers: { 'content-encoding': 'gzip', 'content-length': '9' } })
+    const { result } = await answerTo('http', () =>
+      Object.defineProperty(fetched, 'url', { value: 'https://upstream.test/' }),
+    )
+    expect([result.body, result.headers]).toEqual(['hello', { 'content-type': 'text/plain;charset=UTF-8' }])
   })
 
   it('that was fetched elsewhere loses what was true of that connection only', async () => {
