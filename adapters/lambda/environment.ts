@@ -1,4 +1,8 @@
+import { within } from '../../src/core/time-limit.ts'
 import { UsageError } from '../../src/runtime/index.ts'
+
+/** In milliseconds, as for the other parts of a boot: what hangs would keep every invocation of the process waiting. */
+const makeTimeout = 10_000
 
 /** What configuration is read from, or a function that makes it. */
 export type EnvironmentSource = object | (() => object | Promise<object>)
@@ -26,7 +30,7 @@ export class Environment {
 
   async #attempt(): Promise<object> {
     try {
-      const env: unknown = await this.#make()
+      const env: unknown = await within(this.#make(), makeTimeout, 'the call of env')
       if (typeof env === 'object' && env !== null) return (this.current = env)
       throw new UsageError('env must be an object, or a function that returns one')
     } catch (error) {

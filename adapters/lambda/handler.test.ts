@@ -15,6 +15,8 @@ const request = writers['a function URL']!.write({
   body: new Uint8Array(),
 })
 const minute = () => contextWith(60_000, 'invocation-1')
+/** Less than the call of `env` may take. */
+const seconds = () => contextWith(5000, 'invocation-1')
 
 /** A function that answers with its environment; its boot fails for as long as `down` says why. */
 function functionWith(options: LambdaOptions, state: { down?: Error } = {}) {
@@ -54,6 +56,21 @@ describe('the environment of a function', () => {
     expect(env).toHaveBeenCalledTimes(1)
   })
 
+  it('an environment that never comes is made again after a time', async () => {
+    vi.useFakeTimers()
+    try {
+      const env = vi.fn(() =>
+        env.mock.calls.length === 1 ? new Promise<object>(() => {}) : Promise.resolve({ A: '1' }),
+      )
+      const { handler, errors } = functionWith({ env })
+      await vi.advanceTimersByTimeAsync(10_000)
+      expect(errors).toEqual([['boot', 'the call of env did not end within 10000 ms', undefined]])
+      expect(await handler(request, minute())).toMatchObject({ body: '{"A":"1"}' })
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('the environment of a function that cannot be made is a 503 for a request', async () => {
     const { handler } = functionWith({ env: () => Promise.reject(new Error('denied')), bootAtInit: false })
     expect(await handler(request, minute())).toMatchObject({
@@ -89,15 +106,18 @@ describe('the environment of a function', () => {
 
   it('the environment of a function that is not made by the deadline fails an event', async () => {
     const { errors, handler } = functionWith({ env: () => new Promise<object>(() => {}), bootAtInit: false })
-    await expect(untilDeadline(() => handler(scheduledEvent, minute()))).rejects.toMatchObject({
+    await expect(untilDeadline(() => handler(scheduledEvent, seconds()))).rejects.toMatchObject({
       code: 'LEX_ERR_INFRA_002',
     })
-    expect(errors).toMatchObject([['boot', expect.stringContaining('timeout'), 'invocation-1']])
+    expect(errors).toMatchObject([
+      ['boot', expect.stringContaining('timeout'), 'invocation-1'],
+      ['boot', expect.stringContaining('env'), undefined],
+    ])
   })
 
   it('the environment of a function that is not made by the deadline is a 504 for a request', async () => {
     const { handler } = functionWith({ env: () => new Promise<object>(() => {}), bootAtInit: false })
-    expect(await untilDeadline(() => handler(request, minute()))).toMatchObject({ statusCode: 504 })
+    expect(await untilDeadline(() => handler(request, seconds()))).toMatchObject({ statusCode: 504 })
   })
 })
 

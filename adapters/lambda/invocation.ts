@@ -3,6 +3,7 @@ import {
   lambdaTraits,
   TimeoutError,
   UsageError,
+  watchDecoded,
   type Application,
   type ErrorPhase,
   type Invocation,
@@ -15,7 +16,7 @@ import type { Environment } from './environment.ts'
 import { problem } from './http/problem.ts'
 import type { LambdaContext } from './platform.ts'
 
-const lambdaRuntime: Runtime = lambdaTraits
+const lambdaRuntime: Runtime = { ...lambdaTraits, watchResponse: watchDecoded }
 
 /** What an event or a record says of itself. */
 export interface Identity {
@@ -61,6 +62,7 @@ export class LambdaInvocation {
   readonly #expiry = Promise.withResolvers<never>()
   #timer: NodeJS.Timeout | undefined
   #isBodyUntouched = false
+  #isSettled = false
 
   constructor(app: Application, context: LambdaContext | undefined, options: InvocationOptions) {
     this.#app = app
@@ -202,6 +204,7 @@ export class LambdaInvocation {
       // The deadline has passed: the sink may send the rest with the next invocation.
     } finally {
       clearTimeout(this.#timer)
+      this.#isSettled = true
     }
   }
 
@@ -240,6 +243,8 @@ export class LambdaInvocation {
       ...(traceParent !== undefined && { traceParent }),
       ...(trigger !== undefined && { trigger }),
       waitUntil: (work) => {
+        // What was given up at the deadline is reported already.
+        if (this.#isSettled && !this.expired.aborted) this.report(tooLate(), 'waitUntil', id)
         this.#background.set(work, id)
         void work.finally(() => this.#background.delete(work))
       },
@@ -250,6 +255,12 @@ export class LambdaInvocation {
 /** What a timer can be set for, in milliseconds. */
 function delayOf(ms: number): number {
   return Math.min(Math.max(0, ms), longestTimer)
+}
+
+function tooLate(): UsageError {
+  return new UsageError('work cannot be awaited: its invocation has ended', {
+    hint: 'Pass it to waitUntil before the handler returns: Lambda freezes the process after the answer.',
+  })
 }
 
 function timeout(): TimeoutError {

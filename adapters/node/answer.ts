@@ -1,9 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isCausedByAbort, sharedRuntime, toProblemResponse, type Application } from '../../src/runtime/index.ts'
+import {
+  asDecoded,
+  isCausedByAbort,
+  sharedRuntime,
+  toProblemResponse,
+  watchDecoded,
+  type Application,
+  type Runtime,
+} from '../../src/runtime/index.ts'
 import { addressOf, MalformedRequest, toRequest } from './request.ts'
 import { declaresTooMuch, tooLargeError, type BodyLimits } from './request-body.ts'
 import { sendResponse } from './response.ts'
 import { stallWatch } from './send-timeout.ts'
+
+export const nodeRuntime: Runtime = { ...sharedRuntime, watchResponse: watchDecoded }
 
 /** What all requests of a server share. */
 export interface Serving {
@@ -45,12 +55,8 @@ export async function answer(serving: Serving, message: IncomingMessage, target:
     const response =
       state.draining && isReadiness(app, request)
         ? new Response(null, { status: 503 })
-        : await app.handle(
-            request,
-            { env, platform: message, waitUntil, onUntouchedBody, clientAddress },
-            sharedRuntime,
-          )
-    await send(response, isCutOff)
+        : await app.handle(request, { env, platform: message, waitUntil, onUntouchedBody, clientAddress }, nodeRuntime)
+    await send(asDecoded(response), isCutOff)
   } catch (error) {
     if (!(error instanceof MalformedRequest)) app.options.onError?.({ error, phase: 'handler' })
     if (target.headersSent) return void target.destroy()

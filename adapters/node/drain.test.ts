@@ -156,3 +156,27 @@ describe('a server that cannot listen', () => {
     expect(process.listenerCount('SIGTERM')).toBe(before)
   })
 })
+
+describe('two servers of one application', () => {
+  const counted = () => {
+    const log: string[] = []
+    const holder = { name: 'holder', boot: () => void log.push('booted'), shutdown: () => void log.push('shut down') }
+    return { log, app: createApplication({ name: 'test', providers: [holder], fetch: () => new Response('ok') }) }
+  }
+
+  it('share what it has booted, until the last one is closed', async () => {
+    const { app, log } = counted()
+    const [one, other] = [await serve(app, local), await serve(app, local)]
+    await one.close()
+    expect([await (await fetch(other.url)).text(), log]).toEqual(['ok', ['booted']])
+    await other.close()
+    expect(log).toEqual(['booted', 'shut down'])
+  })
+
+  it('leave the first one its application when the second cannot listen', async () => {
+    const { app, log } = counted()
+    await using one = await serve(app, local)
+    await expect(serve(app, { ...local, port: one.port })).rejects.toThrow('EADDRINUSE')
+    expect(log).toEqual(['booted'])
+  })
+})

@@ -1,5 +1,7 @@
-import { connect, type Socket } from 'node:net'
+import { createServer } from 'node:http'
+import { connect, type AddressInfo, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import type { Fetch } from '../../src/runtime/application-options.ts'
 import { serve, type NodeServer } from './serve.ts'
@@ -265,10 +267,43 @@ describe('a response', () => {
     expect(answer).not.toMatch(/upgrade|timeout=600|gzip|h2c|trailer/i)
   })
 
+  it('a response of fetch is passed on as it was decoded', async () => {
+    const zipped = gzipSync('hello')
+    const headers = { 'content-encoding': 'gzip', 'content-length': zipped.length, 'x-kept': '1' }
+    const upstream = createServer((_request, response) => void response.writeHead(203, headers).end(zipped))
+    await new Promise<void>((resolve) => upstream.listen(0, '127.0.0.1', resolve))
+    const { port } = upstream.address() as AddressInfo
+    for (const untouched of [false, true]) {
+      const { app, log } = heldApplication(() => fetch(`http://127.0.0.1:${port}`), { untouched })
+      await using server = await serve(app, local)
+      const response = await fetch(server.url)
+      const names = ['content-encoding', 'content-length', 'x-kept']
+      expect([response.status, ...names.map((name) => response.headers.get(name))]).toEqual([203, null, null, '1'])
+      expect([await response.text(), log.filter((line) => line !== 'end')]).toEqual(['hello', []])
+    }
+    upstream.close()
+  })
+
   it('may end its connection', async () => {
     const { app } = heldApplication(() => new Response('hello', { headers: { connection: 'close' } }))
     await using server = await serve(app, local)
     expect(await exchange(server, 'GET / HTTP/1.1\r\nHost: x\r\n\r\n')).toMatch(/^connection: close\r$/im)
+  })
+
+  it('a response has its head before the first bytes of its body', async () => {
+    const begin = Promise.withResolvers<void>()
+    const body = new ReadableStream({
+      async pull(controller) {
+        await begin.promise
+        controller.enqueue(new TextEncoder().encode('data: 1'))
+        controller.close()
+      },
+    })
+    const { app } = heldApplication(() => new Response(body))
+    await using server = await serve(app, local)
+    const response = await fetch(server.url)
+    begin.resolve()
+    expect([response.status, await response.text()]).toEqual([200, 'data: 1'])
   })
 
   it('a response whose client disconnects is cancelled rather than reported', async () => {

@@ -110,7 +110,7 @@ export function bodyOf(message: IncomingMessage, response: ServerResponse, limit
 }
 
 function brokenOffError(cause?: Error): BadRequestError {
-  return new BadRequestError('the body cannot be read: the client closed the request', { cause })
+  return new BadRequestError('the body cannot be read: its connection was closed before its end', { cause })
 }
 
 function lateError(timeout: number): RequestTimeoutError {

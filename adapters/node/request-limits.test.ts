@@ -177,7 +177,25 @@ describe('a body that comes slowly', () => {
     expect(await (await fetch(server.url, init)).text()).toBe('part'.repeat(5))
   })
 
-  it('is not timed while its reader takes its time', async () => {
+  it('is a 408 when it has not come whole within uploadTimeout, though each part comes in time', async () => {
+    const { server, log } = await serving(echo, { uploadTimeout: 100 })
+    await using _ = server
+    const answer = await new Promise<string>((resolve) => {
+      let received = ''
+      const socket = connect(server.port, '127.0.0.1', () => socket.write(post(1000)))
+      const sending = setInterval(() => socket.write('x'), 20)
+      socket.on('data', (data) => (received += data.toString())).on('error', () => {})
+      socket.once('close', () => {
+        clearInterval(sending)
+        resolve(received)
+      })
+    })
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+    await until(() => log.length > 0)
+    expect(log).toEqual(['end'])
+  })
+
+  it('is not timed by bodyTimeout while its reader takes its time', async () => {
     const slowReader: Fetch = async (request) => {
       const reader = request.body!.getReader()
       const { value } = await reader.read()
@@ -203,4 +221,12 @@ describe('options of serve', () => {
       }
     },
   )
+})
+
+describe('a connection without requests', () => {
+  it('is kept as long as keepAliveTimeout says', async () => {
+    const { server } = await serving(echo, { keepAliveTimeout: 65_000 })
+    await using _ = server
+    expect((await fetch(server.url, { method: 'POST' })).headers.get('keep-alive')).toBe('timeout=65')
+  })
 })

@@ -177,7 +177,7 @@ describe('a request’s body', () => {
       socket.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc', () => socket.destroy()),
     )
     await until(() => log.length > 1)
-    expect(log).toEqual(['the body cannot be read: the client closed the request', 'end'])
+    expect(log).toEqual(['the body cannot be read: its connection was closed before its end', 'end'])
   })
 })
 

@@ -1,17 +1,12 @@
-import { constants } from 'node:os'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
-import {
-  assertApplication,
-  longestTimer,
-  sharedRuntime,
-  TimeoutError,
-  type Application,
-} from '../../src/runtime/index.ts'
-import { answer } from './answer.ts'
+import { assertApplication, longestTimer, TimeoutError, type Application } from '../../src/runtime/index.ts'
+import { answer, nodeRuntime } from './answer.ts'
+import { useApplication } from './application-use.ts'
 import { listen } from './listen.ts'
 import { declaresTooMuch } from './request-body.ts'
+import { isCatchable, listenFor } from './signals.ts'
 
 /** Options of `serve`. */
 export interface ServeOptions {
@@ -35,6 +30,16 @@ export interface ServeOptions {
    */
   readonly bodyTimeout?: number
   /**
+   * How long a request may take to arrive whole, in milliseconds, also if its reader is slow. It is a 408 then, and its
+   * connection is closed. Infinity waits for ever. @default 300000
+   */
+  readonly uploadTimeout?: number
+  /**
+   * How long a connection without requests is kept, in milliseconds: longer than a load balancer in front keeps it, which
+   * could otherwise send a request over a connection that is being closed. @default 5000
+   */
+  readonly keepAliveTimeout?: number
+  /**
    * How long a client may take nothing of an answer that waits for it, in milliseconds. It counts as one that has left
    * then: its connection is closed, the body cancelled and the signal aborted. Infinity waits for ever. @default 30000
    */
@@ -53,17 +58,14 @@ const optionChecks = {
   closeTimeout: must.beNumberFrom(0),
   maxBodyBytes: must.beNumberFrom(0),
   bodyTimeout: must.beNumberFrom(0),
+  uploadTimeout: must.beNumberFrom(1),
+  keepAliveTimeout: must.beNumberFrom(1),
   sendTimeout: must.beNumberFrom(0),
   signals: {
     expected: "an array of signals that a process can listen for, such as 'SIGTERM'",
     holds: (value) => Array.isArray(value) && value.every(isCatchable),
   },
 } satisfies Readonly<Record<keyof ServeOptions, OptionCheck>>
-
-/** Two cannot be listened for. @see https://nodejs.org/api/process.html#signal-events */
-function isCatchable(signal: unknown): boolean {
-  return Object.hasOwn(constants.signals, String(signal)) && signal !== 'SIGKILL' && signal !== 'SIGSTOP'
-}
 
 /** A server that `serve` has started. */
 export interface NodeServer extends AsyncDisposable {
@@ -93,6 +95,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   const { port = 3000, host = '127.0.0.1', closeTimeout = 10_000, signals = ['SIGTERM', 'SIGINT'] } = options
   const { maxBodyBytes = 10 * 1024 * 1024, bodyTimeout = 30_000, sendTimeout = 30_000 } = options
   const env = options.env ?? process.env
+  const leave = useApplication(app, env)
   // Before the boot: process 1 of a container is not ended by a signal that it does not listen for.
   const { asked, forget } = listenFor(signals)
   const background = new Set<Promise<unknown>>()
@@ -110,7 +113,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
     })
     waitUntil(answer(serving, message, target))
   }
-  const server = createServer(listener)
+  const server = createServer(connectionTimes(options), listener)
   const closeSilent = silentConnections(server)
   // A client that asks before it sends its body does not get a 100 Continue for one that is refused.
   server.on('checkContinue', (message: IncomingMessage, target: ServerResponse) => {
@@ -119,7 +122,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   })
   const bound = await start().catch(async (error: unknown) => {
     forget()
-    await app.stop(env)
+    await leave()
     throw error
   })
   state.origin = `http://${host.includes(':') ? `[${host}]` : host}:${bound}`
@@ -128,7 +131,7 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
   void asked.then(close)
 
   async function start(): Promise<number> {
-    await app.start(env, sharedRuntime)
+    await app.start(env, nodeRuntime)
     const taken = await listen(server, port, host)
     // One connection that cannot be accepted is not the end of the others.
     server.on('error', (error) => app.options.onError?.({ error, phase: 'handler' }))
@@ -153,10 +156,22 @@ export async function serve(app: Application, options: ServeOptions = {}): Promi
       app.options.onError?.({ error: new TimeoutError(left), phase: 'waitUntil' })
     }
     server.closeAllConnections()
-    await app.stop(env)
+    await leave()
   }
 
   return { url: state.origin, port: bound, close, [Symbol.asyncDispose]: close }
+}
+
+/** What Node itself measures. It takes whole numbers, and 0 for no limit. */
+function connectionTimes({ uploadTimeout = 300_000, keepAliveTimeout = 5000 }: ServeOptions): ServerOptions {
+  const whole = (ms: number): number => (ms > longestTimer ? 0 : Math.ceil(ms))
+  return {
+    requestTimeout: whole(uploadTimeout),
+    // Node's own limits; with no limit for the whole there would be none for the headers.
+    headersTimeout: Math.ceil(Math.min(uploadTimeout, 60_000)),
+    connectionsCheckingInterval: Math.ceil(Math.min(uploadTimeout, 60_000) / 2),
+    keepAliveTimeout: whole(keepAliveTimeout),
+  }
 }
 
 /**
@@ -172,23 +187,4 @@ function silentConnections(server: Server): () => void {
   return () => {
     for (const socket of open) if (socket.bytesRead === 0) socket.destroy()
   }
-}
-
-interface Signals {
-  /** Resolves with the first signal. The next one ends the process, as signals without a listener do. */
-  readonly asked: Promise<void>
-  readonly forget: () => void
-}
-
-function listenFor(signals: readonly NodeJS.Signals[]): Signals {
-  const { promise: asked, resolve } = Promise.withResolvers<void>()
-  const forget = (): void => {
-    for (const signal of signals) process.off(signal, onSignal)
-  }
-  const onSignal = (): void => {
-    forget()
-    resolve()
-  }
-  for (const signal of signals) process.on(signal, onSignal)
-  return { asked, forget }
 }

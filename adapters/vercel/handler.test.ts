@@ -19,6 +19,14 @@ describe('the Vercel adapter', () => {
     expect(fetch).toBeTypeOf('function')
   })
 
+  it('passes a response of fetch on as it was decoded', async () => {
+    const fetched = new Response('hello', { headers: { 'content-encoding': 'gzip' } })
+    Object.defineProperty(fetched, 'url', { value: 'https://upstream.test/' })
+    const handler = vercel(createApplication({ name: 'test', fetch: () => fetched }), { env: {} })
+    const response = await handler.GET(new Request('https://x.test'))
+    expect([await response.text(), response.headers.has('content-encoding')]).toEqual(['hello', false])
+  })
+
   it('passes work to the waitUntil of the request that started it', async () => {
     const app = createApplication({
       name: 'test',

@@ -1,5 +1,11 @@
 import { assertOptions, must, type OptionCheck } from '../../src/core/assert-options.ts'
-import { assertApplication, stopOnTermination, type Application, type Track } from '../../src/runtime/index.ts'
+import {
+  asDecoded,
+  assertApplication,
+  stopOnTermination,
+  type Application,
+  type Track,
+} from '../../src/runtime/index.ts'
 import { platformContext, type PlatformContext } from './request-context.ts'
 import { processEnv, vercelInstance, vercelRuntime } from './runtime.ts'
 
@@ -85,7 +91,7 @@ export function vercel(app: Application, options: VercelOptions = {}): VercelHan
     const deadline = end === Infinity ? {} : { deadline: before(end, now, deadlineMargin) }
     // Vercel itself sets the header, whatever the client has sent.
     const clientAddress = (): string | undefined => request.headers.get('x-real-ip') ?? undefined
-    return track(app.handle(request, { env, waitUntil, clientAddress, ...deadline }, runtime))
+    return track(app.handle(request, { env, waitUntil, clientAddress, ...deadline }, runtime).then(asDecoded))
   }
   return { fetch, GET: fetch, HEAD: fetch, POST: fetch, PUT: fetch, PATCH: fetch, DELETE: fetch, OPTIONS: fetch }
 }

@@ -1,9 +1,16 @@
-import { vercelEdgeTraits, vercelTraits, type Runtime, type TerminableProcess } from '../../src/runtime/index.ts'
+import {
+  vercelEdgeTraits,
+  vercelTraits,
+  watchDecoded,
+  type Runtime,
+  type TerminableProcess,
+} from '../../src/runtime/index.ts'
 
 /** The edge runtime names itself. https://vercel.com/docs/functions/runtimes/edge#check-if-you're-running-on-the-edge-runtime */
 export function vercelRuntime(attachPool: Runtime['attachPool']): Runtime {
   if ('EdgeRuntime' in globalThis) return vercelEdgeTraits
-  return attachPool === undefined ? vercelTraits : { ...vercelTraits, attachPool }
+  const runtime = { ...vercelTraits, watchResponse: watchDecoded }
+  return attachPool === undefined ? runtime : { ...runtime, attachPool }
 }
 
 /** The environment of Node and of the edge runtime, without asking for Node's types. */

@@ -8,7 +8,7 @@ import type {
   ScheduledController,
   WorkersContext,
 } from './platform.ts'
-import { answerFetch, environmentOf, type Platform } from './invocation.ts'
+import { answerFetch, environmentOf } from './invocation.ts'
 import { handleBatch, queueOptions, type QueueHandler, type QueueOptions } from './queue.ts'
 import { runTrigger, type Trigger } from './run-trigger.ts'
 
@@ -20,7 +20,7 @@ export interface WorkersOptions<Env extends object, Email extends EmailEnvelope 
   readonly queue?: QueueHandler | QueueOptions
   /** Receives mail, in its own scope. The message may be declared as Cloudflare's `ForwardableEmailMessage`. */
   readonly email?: Handling<[message: Email, scope: Scope]>
-  /** Derives the environment, for example to rename bindings. Must return the same object for the same input. */
+  /** Derives the environment, for example to rename bindings. Called once for each environment. */
   readonly env?: (env: Env) => object
 }
 
@@ -65,26 +65,18 @@ export function workers<Env extends object>(
   assertOptions(options, optionChecks, 'the options of workers')
   const queue = options.queue === undefined ? undefined : queueOptions(options.queue)
   const environment = environmentOf(app, options.env)
-  const trigger = async <E>(
-    name: string,
-    { event, handler }: { readonly event: E; readonly handler: Trigger<E>['handler'] | undefined },
-    platform: Platform,
-  ): Promise<void> =>
-    runTrigger(app, platform, {
-      trigger: name,
-      event,
-      handler: handler ?? (() => Promise.reject(noHandler(name))),
-    })
+  const on =
+    <E>(trigger: string, handler: Trigger<E>['handler'] = () => Promise.reject(noHandler(trigger))) =>
+    async (event: E, env: Env, ctx: WorkersContext): Promise<void> =>
+      runTrigger(app, { env: environment(env), ctx }, { trigger, event, handler })
   return {
     fetch: (request, env, ctx) => answerFetch(app, request, () => ({ env: environment(env), ctx })),
-    scheduled: async (controller, env, ctx) =>
-      trigger('scheduled', { event: controller, handler: options.scheduled }, { env: environment(env), ctx }),
+    scheduled: on('scheduled', options.scheduled),
     queue: async (batch, env, ctx) => {
       if (queue === undefined) throw noHandler('queue')
       await handleBatch(app, { batch, options: queue }, { env: environment(env), ctx })
     },
-    email: async (message, env, ctx) =>
-      trigger('email', { event: message, handler: options.email }, { env: environment(env), ctx }),
+    email: on('email', options.email),
   }
 }
 

@@ -83,7 +83,7 @@ describe('an event of a Worker', () => {
       const { handlers, reports } = worker()
       const response = await handlers.fetch(new Request('https://x.test'), {}, ctx as never)
       expect(response.status).toBe(500)
-      expect(reports).toContain('handler: the context of a Worker must have the method waitUntil')
+      expect(reports).toContain('handler: the context of a Worker must have waitUntil')
     },
   )
 })

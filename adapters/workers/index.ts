@@ -22,3 +22,4 @@ export type {
 } from './platform.ts'
 export type { BatchSummary } from '../../src/runtime/index.ts'
 export type { BatchControl, QueueHandler, QueueOptions } from './queue.ts'
+export { inScope, type ValueOf, type WorkPlace } from './run-trigger.ts'

@@ -27,6 +27,24 @@ const lost = (): never => {
   throw new Error('no binding hunter2')
 }
 
+describe('an option env', () => {
+  it('is called once for each environment, so that what it returns may be a new object', async () => {
+    let boots = 0
+    const app = createApplication({
+      name: 'test',
+      providers: [{ name: 'counted', boot: () => void boots++ }],
+      fetch: () => new Response('answered'),
+    })
+    const options = { env: (env: object) => ({ ...env }) }
+    const worker = workers(app, options)
+    const env = {}
+    for (const _ of [1, 2]) await worker.fetch(new Request('https://x.test'), env, ctx)
+    expect(boots).toBe(1)
+    await worker.fetch(new Request('https://x.test'), {}, ctx)
+    expect(boots).toBe(2)
+  })
+})
+
 describe('an option env that throws', () => {
   it('is a 503 that says nothing, reported once', async () => {
     const { app, reports, options } = failing(lost)

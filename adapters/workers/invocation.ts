@@ -34,8 +34,8 @@ export function invocationOf<Event>({ env, ctx }: Platform, event?: Event): Invo
 /** Tests and other programs that call a Worker by hand may forget its third argument. */
 function assertContext(ctx: Partial<WorkersContext> | undefined): void {
   if (typeof ctx?.waitUntil === 'function') return
-  throw new UsageError('the context of a Worker must have the method waitUntil', {
-    hint: 'Pass it as the third argument: worker.fetch(request, env, ctx).',
+  throw new UsageError('the context of a Worker must have waitUntil', {
+    hint: 'Call fetch(request, env, ctx).',
   })
 }
 
@@ -62,7 +62,8 @@ export function answerFetch(app: Application, request: Request, platformOf: () =
 export type Environment<Env> = (env: Env) => object
 
 /**
- * The environment that a Worker's option `env` derives. What it throws is reported, and thrown.
+ * The environment that a Worker's option `env` derives, once for each environment of the platform. What it throws is
+ * reported, and thrown.
  *
  * @throws UsageError `LEX_ERR_USE_001` from what is returned, for a promise and other values that are not environments
  */
@@ -71,11 +72,16 @@ export function environmentOf<Env extends object>(
   derive: ((env: Env) => unknown) | undefined,
 ): Environment<Env> {
   if (derive === undefined) return (env) => env
+  const known = new WeakMap<object, object>()
   return (env) => {
     try {
-      const derived = derive(env)
-      if (typeof derived === 'object' && derived !== null && !isThenable(derived)) return derived
-      throw new UsageError(`the option env must return an object, not ${kindOf(derived)}`)
+      const derived = known.get(env) ?? derive(env)
+      if (typeof derived !== 'object' || derived === null || isThenable(derived)) {
+        throw new UsageError(`the option env must return an object, not ${kindOf(derived)}`)
+      }
+      // A program that calls a Worker by hand may have left the environment out.
+      known.set(Object(env), derived)
+      return derived
     } catch (error) {
       app.options.onError?.({ error, phase: 'boot' })
       throw error

@@ -9,6 +9,13 @@ export interface WorkersContext {
   passThroughOnException?(): void
 }
 
+/** What the platform passes to the instances of its classes, for a class that extends one of this package. */
+export declare abstract class PlatformMembers<Env> {
+  protected readonly ctx: WorkersContext
+  protected readonly env: Env
+  constructor(ctx: WorkersContext, env: Env)
+}
+
 /** What the alarm of a Durable Object passes to its handler. */
 export interface AlarmInfo {
   readonly isRetry: boolean

@@ -23,7 +23,11 @@ async function batchOf(ids: readonly string[], queue: QueueHandler | Omit<QueueO
     timestamp: new Date(0),
     attempts: 1,
     ack: () => void told.push(`ack ${id}`),
-    retry: (given?: { delaySeconds?: number }) => void told.push(`retry ${id} ${given?.delaySeconds}`),
+    retry(given?: { delaySeconds?: number }) {
+      // As workerd says for what is no 32-bit number.
+      if (given?.delaySeconds === Infinity) throw new TypeError('Value out of range')
+      told.push(`retry ${id} ${given?.delaySeconds}`)
+    },
   }))
   const worker = workers(app, { queue: { ...options, onBatch: (summary) => void summaries.push(summary) } })
   await worker.queue({ queue: 'jobs', messages }, {}, { waitUntil: () => {} })
@@ -51,6 +55,15 @@ describe('a message of a queue', () => {
     const { told, reports } = await batchOf(['a', 'unreadable', 'b'], () => {})
     expect(told).toEqual(['ack a', 'retry unreadable undefined', 'ack b'])
     expect(reports).toEqual(['handler unreadable: the body cannot be read'])
+  })
+
+  it('is delivered again, though sooner, when the platform refuses the delay', async () => {
+    const handler = (): never => {
+      throw new Error('no')
+    }
+    const { told, reports, summary } = await batchOf(['a'], { handler, retryDelay: Infinity })
+    expect([told, summary?.handedBack]).toEqual([['retry a undefined'], ['a']])
+    expect(reports).toEqual(['handler a: no', 'handler a: Value out of range'])
   })
 
   it('is named in the report of its background work’s failure', async () => {

@@ -58,7 +58,7 @@ export function queueOptions(given: QueueHandler | QueueOptions): QueueOptions {
   const { handler } = options
   if (typeof handler !== 'function') {
     throw new UsageError('queue must be a function, or an object with a handler', {
-      hint: 'Pass queue: (message, scope) => …, or queue: { handler: (message, scope) => …, concurrency: 5 }.',
+      hint: 'Pass queue: (message, scope) => …, or queue: { handler }.',
     })
   }
   return assertOptions(options, optionChecks, 'queue')
@@ -138,6 +138,14 @@ function itemOf(
       const { timestamp, body, attempts } = event
       return handle({ id, timestamp, body, attempts, requestId: id, ack, retry }, event)
     },
-    settle: (isDone) => (isDone ? ack() : retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })),
+    settle(isDone) {
+      if (isDone) return ack()
+      try {
+        retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })
+      } finally {
+        // Counts if the platform has refused the delay. A message without a decision would be acknowledged.
+        retry()
+      }
+    },
   }
 }

@@ -31,15 +31,21 @@ function partsOf(value: object): Iterable<unknown> | undefined {
   if (value instanceof Map) return [...value.keys(), ...value.values()]
   const prototype = Object.getPrototypeOf(value) as object | null
   // An object literal's, of whichever realm.
-  return prototype === null || Object.getPrototypeOf(prototype) === null ? Object.values(value) : undefined
+  return prototype !== null && Object.getPrototypeOf(prototype) === null ? Object.values(value) : undefined
 }
 
 /** What the language and the platform define says so of itself; the rest is an application's class. */
 function foreign(value: object): string | undefined {
-  if (Object.prototype.toString.call(value) !== '[object Object]') return undefined
+  const kind = Object.prototype.toString.call(value).slice('[object '.length, -1)
+  if (kind !== 'Object') return uncarried.test(kind) ? `an object of the kind ${kind}` : undefined
+  if (Object.getPrototypeOf(value) === null) return 'an object without a prototype'
   const { name } = value.constructor
   return `an instance of ${name === '' ? 'a class' : name}`
 }
+
+/** Kinds that the platform knows and does not carry. What it may learn to carry is left to it, if it is rare in answers. */
+const uncarried =
+  /^(?:Promise|Weak(?:Map|Set|Ref)|FinalizationRegistry|Arguments|Symbol|SharedArrayBuffer|Intl\..*|(?:.* )?Iterator(?: Helper)?|(?:Async)?Generator|URL|URLSearchParams|FormData|File|AbortController|TransformStream|WebSocket|CryptoKey)$/
 
 /** What the platform has refused to carry over RPC all the same, without what it was. */
 export function asSerializationError(error: unknown): UsageError | undefined {

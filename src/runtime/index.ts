@@ -28,6 +28,7 @@ export { connectionProvider, type ConnectionProviderOptions } from './connection
 export type { HealthCheck, HealthKind, HealthReport } from './health.ts'
 export { assertConnectionOptions, keepConnected } from './connection/keep-connected.ts'
 export type { KeepConnectedOptions } from './connection/reconnecting-connection.ts'
+export { asDecoded, watchDecoded } from './invocation/decoded-response.ts'
 export type { Message } from './invocation/message.ts'
 export { RequestContext, type ExecutionContext, type Invocation } from './invocation/request-context.ts'
 export type { RunningApplication } from './process/running-application.ts'

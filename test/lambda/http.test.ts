@@ -121,21 +121,17 @@ describe('an invocation', () => {
 
   it('an invocation whose body is not whole by the deadline is a 504', async () => {
     const { app, log } = createConformanceApplication()
-    const body = Promise.withResolvers<void>()
     const slow = createApplication({
       ...app.options,
       fetch: async (_request, _env, { scope }) => {
         await scope.resolve(ConformanceSession)
-        const start = (controller: ReadableStreamDefaultController) => body.promise.then(() => controller.close())
-        return new Response(new ReadableStream({ start }))
+        return new Response(new ReadableStream({ pull: () => new Promise(() => {}) }))
       },
     })
     const handler = lambda(slow, { env: {} })
     const result = await atDeadline(handler, '/')
     expect(result.statusCode).toBe(504)
-    expect(log).toEqual([expect.stringMatching(/^handler: /), expect.stringMatching(/^waitUntil: /)])
-    body.resolve()
-    await expect.poll(() => log).toContain('end 1')
+    expect(log).toEqual([expect.stringMatching(/^handler: /), 'end 1'])
   })
 
   it('ends after its background work', async () => {

@@ -45,6 +45,22 @@ describe('a context made by hand', () => {
   })
 })
 
+describe('work that comes after the answer', () => {
+  it('is reported, as nothing awaits it', async () => {
+    const errors: unknown[] = []
+    const late = Promise.withResolvers<void>()
+    const handler = functionOf((_request, _env, { waitUntil }) => {
+      void late.promise.then(() => waitUntil(Promise.resolve()))
+      return new Response('early')
+    }, errors)
+    await handler(await get('/'), contextWith(60_000))
+    expect(errors).toEqual([])
+    late.resolve()
+    await late.promise
+    expect(errors).toEqual([expect.objectContaining({ message: 'work cannot be awaited: its invocation has ended' })])
+  })
+})
+
 describe('two invocations in one process', () => {
   it('have a deadline, a signal and an id each', async () => {
     const open = new Map<string, RequestContext>()

@@ -1,6 +1,8 @@
 import { createApplication, type Fetch } from 'lexigram-edge'
 import { lambda, type HttpResult } from 'lexigram-edge/lambda'
 import { describe, expect, it } from 'vitest'
+import { lambdaFunction, Session } from '../support/lambda-function.ts'
+import { untilDeadline } from './deadline.ts'
 import { eventOf, sampleOf, type Source } from './fixtures/events.ts'
 import { contextWith } from './fixtures/records.ts'
 
@@ -54,6 +56,23 @@ describe('an answer', () => {
     expect([result.statusCode, cancelled, pulled < 10]).toEqual([500, true, true])
   })
 
+  it.each([
+    ['begins before', 0],
+    ['begins after', 61_000],
+  ])('an answer without an end that %s the deadline is cancelled then', async (_name, delay) => {
+    const log: string[] = []
+    const fetch: Fetch = async (_request, _env, { scope }) => {
+      scope.get(Session)
+      await new Promise((resolve) => setTimeout(resolve, delay))
+      const pull = () => new Promise<void>(() => {})
+      return new Response(new ReadableStream({ pull, cancel: () => void log.push('cancelled') }))
+    }
+    const { send, log: ends } = lambdaFunction({}, { fetch })
+    const event = eventOf('http', await sampleOf('/'))
+    expect(await untilDeadline(() => send(event), 62_000)).toMatchObject({ statusCode: 504 })
+    expect([log, ends.filter((line) => line.startsWith('end'))]).toEqual([['cancelled'], ['end 1']])
+  })
+
   it('an answer whose body fails is a 500 that is reported though nothing has to be released', async () => {
     const failing = (): Response =>
       new Response(new ReadableStream({ pull: () => Promise.reject(new Error('half-way')) }))
@@ -68,6 +87,14 @@ describe('an answer', () => {
       method: 'HEAD',
     })
     expect([result.body, result.headers?.['content-length'], cancelled]).toEqual(['', '9', true])
+  })
+
+  it('an answer of fetch is passed on as it was decoded', async () => {
+    const fetched = new Response('hello', { headers: { 'content-encoding': 'gzip', 'content-length': '9' } })
+    const { result } = await answerTo('http', () =>
+      Object.defineProperty(fetched, 'url', { value: 'https://upstream.test/' }),
+    )
+    expect([result.body, result.headers]).toEqual(['hello', { 'content-type': 'text/plain;charset=UTF-8' }])
   })
 
   it('an answer that was fetched elsewhere loses what was true of that connection only', async () => {

@@ -7,7 +7,7 @@ import { modulesIn } from './modules.ts'
  * a better type or a reason makes it smaller.
  */
 const budgets: Readonly<Record<string, readonly [casts: number, silent: number]>> = {
-  adapters: [61, 16],
+  adapters: [62, 17],
   'src/cli': [34, 8],
   'src/config': [3, 0],
   'src/container': [20, 9],

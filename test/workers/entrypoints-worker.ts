@@ -14,7 +14,8 @@ import {
   type Result,
   type Scope,
 } from 'lexigram-edge'
-import { workers, type WorkersContext } from 'lexigram-edge/workers'
+import { WorkflowEntrypoint, type WorkflowStep } from 'cloudflare:workers'
+import { inScope, workers, type WorkersContext } from 'lexigram-edge/workers'
 import { durableObject, rpcService, type RpcStub } from 'lexigram-edge/workers/entrypoints'
 
 declare const WebSocketPair: new () => Record<0 | 1, WebSocket>
@@ -95,6 +96,8 @@ const methods = {
   boots: () => boots,
   product: () => new Product(),
   products: (): Result<unknown> => ok([{ best: new Product() }]),
+  grouped: () => [Object.assign(Object.create(null) as object, { tea: 1 })],
+  address: () => ({ at: new URL('https://x.test') }),
   validate: () => err(new ValidationError('not valid', [{ path: ['name'], message: 'too short' }])),
   teapot: () => err(new Teapot('short and stout')),
   parts,
@@ -146,8 +149,24 @@ const Base = durableObject(app, {
 
 /** What the platform calls besides is added as to any class. */
 export class Cart extends Base {
-  webSocketMessage(socket: WebSocket, message: string): void {
-    socket.send(`object heard ${message}`)
+  async webSocketMessage(socket: WebSocket, message: string): Promise<void> {
+    const id = await inScope(app, { env: this.env, ctx: this.ctx }, (scope) => scope.get(Session).id)
+    socket.send(`object heard ${message} in session ${id}`)
+  }
+}
+
+let attempts = 0
+export class Checkout extends WorkflowEntrypoint<Env> {
+  async run(event: { readonly payload: string }, step: WorkflowStep): Promise<string> {
+    const place = { env: this.env, ctx: this.ctx, event }
+    const charged = await step.do('charge', { retries: { limit: 1, delay: 1 } }, () =>
+      inScope(app, place, (scope): Result<string> => {
+        log.push(`attempt ${++attempts} in session ${scope.get(Session).id}`)
+        return attempts === 1 ? err(new Error('declined')) : ok(`charged ${event.payload}`)
+      }),
+    )
+    await step.sleep('a moment', 1)
+    return step.do('receipt', () => inScope(app, place, (scope) => `${charged} in ${scope.get(Session).id}`))
   }
 }
 
@@ -158,6 +177,7 @@ interface CartStub extends Record<'total' | 'boots' | 'parts', (...args: readonl
 interface Env {
   readonly FAIL_BOOT?: string
   readonly CATALOG: RpcStub<typeof methods>
+  readonly CHECKOUT: { create(options: { params: unknown }): Promise<{ status(): Promise<{ output: unknown }> }> }
   readonly CART: { getByName(name: string): CartStub }
 }
 
@@ -169,6 +189,14 @@ const caller = createApplication({
     const [, target, method = '', ...args] = new URL(request.url).pathname.split('/')
     if (target === 'log') return Response.json(log.splice(0))
     if (target === 'cart-fetch') return env.CART.getByName('a').fetch(`https://cart/${method}`)
+    if (target === 'checkout') {
+      const checkout = await env.CHECKOUT.create({ params: 'tea' })
+      for (;;) {
+        const { output } = await checkout.status()
+        if (typeof output === 'string') return Response.json(output)
+        await new Promise((resolve) => setTimeout(resolve, 5))
+      }
+    }
     if (target === 'cart-socket') return env.CART.getByName('a').fetch(`https://cart/${method}`, request)
     if (target === 'cart') {
       const call = method as 'total' | 'boots' | 'parts'

@@ -8,6 +8,7 @@ const start = async (bindings: Readonly<Record<string, string>> = {}): Promise<M
     bindings,
     entrypoints: { CATALOG: 'Catalog' },
     durableObjects: { CART: 'Cart' },
+    workflows: { CHECKOUT: 'Checkout' },
     tail: true,
   })
 
@@ -100,12 +101,18 @@ describe('a named entrypoint in workerd', () => {
   })
 
   it('refuses an answer with what RPC cannot carry by its kind', async () => {
-    for (const method of ['product', 'products']) {
-      expect(await call(`catalog/${method}`)).toMatchObject({ ok: false, error: { status: 500 } })
+    const obstacles = {
+      product: 'an instance of Product',
+      products: 'an instance of Product',
+      grouped: 'an object without a prototype',
+      address: 'an object of the kind URL',
     }
-    const refusal = (method: string): string =>
-      `handler ${method}: the answer of ${method} cannot cross to another Worker: it has an instance of Product in it`
-    expect(await logged(2)).toEqual([refusal('product'), refusal('products')])
+    for (const [method, obstacle] of Object.entries(obstacles)) {
+      expect(await call(`catalog/${method}`)).toMatchObject({ ok: false, error: { status: 500 } })
+      expect(await logged(1)).toEqual([
+        `handler ${method}: the answer of ${method} cannot cross to another Worker: it has ${obstacle} in it`,
+      ])
+    }
   })
 
   it('passes on what an HTTP client would receive', async () => {
@@ -165,8 +172,20 @@ describe('a named entrypoint in workerd', () => {
       socket.addEventListener('message', ({ data }) => resolve(data))
     })
     socket.close()
-    expect(answer).toBe('object heard hello')
-    expect(await logged(1)).toEqual(['end N'])
+    expect(answer).toMatch(/^object heard hello in session \d+$/)
+    expect(await logged(2)).toEqual(['end N', 'end N'])
+  })
+
+  it('runs each step of a Workflow in a scope, again after an Err', async () => {
+    expect(await call('checkout')).toMatch(/^charged tea in \d+$/)
+    expect(await logged(6)).toEqual([
+      'attempt 1 in session N',
+      'end N',
+      'handler: declined',
+      'attempt 2 in session N',
+      'end N',
+      'end N',
+    ])
   })
 
   it('leaves the traces of requests to the module’s own tail handler', async () => {

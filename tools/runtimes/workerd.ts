@@ -21,6 +21,8 @@ export interface WorkerdOptions {
   readonly signal?: AbortSignal
   /** Classes of the script that are bound as Durable Objects, by binding. */
   readonly durableObjects?: Readonly<Record<string, string>>
+  /** Classes of the script that are bound as Workflows, by binding. */
+  readonly workflows?: Readonly<Record<string, string>>
   /** Named entrypoints of the script that are bound to it as services, by binding. */
   readonly entrypoints?: Readonly<Record<string, string>>
   /** Whether the script gets the traces of the requests to it. @default false */
@@ -66,6 +68,9 @@ export async function startWorkerd(script: string, options: WorkerdOptions = {})
         hyperdrives: { ...options.hyperdrives },
         serviceBindings: { ...options.services, ...entrypointBindings(options.entrypoints) },
         durableObjects: { ...options.durableObjects },
+        workflows: Object.fromEntries(
+          Object.entries(options.workflows ?? {}).map(([name, className]) => [name, { name: className, className }]),
+        ),
         ...(options.queueConsumers === undefined ? {} : { queueConsumers: [...options.queueConsumers] }),
       } as Parameters<typeof convertV4MiniflareOptions>[0]),
     )

@@ -1,3 +1,4 @@
+import { asDecoded } from '../../../src/runtime/index.ts'
 import type { LambdaInvocation } from '../invocation.ts'
 import type { HttpEvent } from './event.ts'
 import { MalformedEvent } from './malformed.ts'
@@ -20,7 +21,7 @@ export async function answer(http: HttpEvent, target: HttpInvocation): Promise<R
   try {
     const request = toRequest(http, { basePath, signal: invocation.signal })
     const clientAddress = (): string | undefined => clientAddressOf(http, request.headers)
-    return await invocation.handle(request, { event, clientAddress })
+    return asDecoded(await invocation.handle(request, { event, clientAddress }))
   } catch (error) {
     if (error instanceof MalformedEvent) return problem(400, error.message)
     invocation.report(error, 'handler')

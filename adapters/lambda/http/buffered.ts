@@ -27,7 +27,7 @@ async function result(http: HttpEvent, target: HttpInvocation): Promise<HttpResu
   const limit = maxPayloadOf(http)
   let bytes: Uint8Array | undefined
   try {
-    bytes = await readBody(response, limit)
+    bytes = await readBody(response, limit, invocation.expired)
   } catch (error) {
     invocation.reportBody(error)
     return problemResult(http, 500)
@@ -56,19 +56,28 @@ async function problemResult(http: HttpEvent, status: 500 | 504, detail?: string
 }
 
 /**
- * Reads a response's body to its end; `undefined`, and the body is cancelled, when there are more bytes than `limit`.
- * Rejects with what the body failed with.
+ * Reads a response's body to its end; `undefined`, and the body is cancelled, when there are more bytes than `limit`. It is
+ * cancelled when the time is over, too, so that its scope ends. Rejects with what the body failed with.
  */
-async function readBody(response: Response, limit: number): Promise<Uint8Array | undefined> {
-  if (response.body === null) return new Uint8Array()
+async function readBody({ body }: Response, limit: number, expired: AbortSignal): Promise<Uint8Array | undefined> {
+  if (body === null) return new Uint8Array()
+  const reader = body.getReader()
+  // A source that fails to stop is its own business.
+  const stop = (): void => void reader.cancel(expired.reason).catch(() => {})
+  if (expired.aborted) stop()
+  else expired.addEventListener('abort', stop, { once: true })
   const chunks: Uint8Array[] = []
   let size = 0
-  // Leaving the loop cancels the body.
-  for await (const chunk of response.body) {
-    assertBytes(chunk)
-    size += chunk.byteLength
-    if (size > limit) return undefined
-    chunks.push(chunk)
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      assertBytes(next.value)
+      size += next.value.byteLength
+      if (size > limit) return undefined
+      chunks.push(next.value)
+    }
+  } finally {
+    // Does nothing to a body that has ended.
+    stop()
   }
   return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)
 }

@@ -10,4 +10,14 @@ declare module 'cloudflare:workers' {
     readonly env: Env
     constructor(ctx: State, env: Env)
   }
+  export interface WorkflowStep {
+    do<T>(name: string, work: () => Promise<T>): Promise<T>
+    do<T>(name: string, config: object, work: () => Promise<T>): Promise<T>
+    sleep(name: string, duration: number | string): Promise<void>
+  }
+  export class WorkflowEntrypoint<Env> {
+    protected readonly ctx: { waitUntil(work: Promise<unknown>): void }
+    protected readonly env: Env
+    constructor(ctx: object, env: Env)
+  }
 }

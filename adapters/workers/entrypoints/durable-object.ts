@@ -2,7 +2,7 @@ import { DurableObject } from 'cloudflare:workers'
 import { assertOptions, must, type OptionCheck } from '../../../src/core/assert-options.ts'
 import { assertApplication, UsageError, type Application, type Scope } from '../../../src/runtime/index.ts'
 import { answerFetch, environmentOf } from '../invocation.ts'
-import type { AlarmInfo, WorkersContext } from '../platform.ts'
+import type { AlarmInfo, PlatformMembers, WorkersContext } from '../platform.ts'
 import { runTrigger } from '../run-trigger.ts'
 import { answerCall } from './answer-call.ts'
 import { defineMethods, type RpcMethods } from './rpc-methods.ts'
@@ -26,11 +26,12 @@ const optionChecks = {
 export type DurableObjectClass<M extends RpcMethods, Env> = new (
   state: WorkersContext,
   env: Env,
-) => MethodsOf<M> & {
-  fetch(request: Request): Promise<Response>
-  alarm(info?: AlarmInfo): Promise<void>
-  readonly __DURABLE_OBJECT_BRAND: never
-}
+) => MethodsOf<M> &
+  PlatformMembers<Env> & {
+    fetch(request: Request): Promise<Response>
+    alarm(info?: AlarmInfo): Promise<void>
+    readonly __DURABLE_OBJECT_BRAND: never
+  }
 
 /** None where nothing says which. */
 type MethodsOf<M extends RpcMethods> = string extends keyof M ? unknown : RpcStub<M>

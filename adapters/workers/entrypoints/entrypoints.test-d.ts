@@ -1,4 +1,4 @@
-import type { DurableObjectNamespace, Service } from '@cloudflare/workers-types'
+import type { DurableObjectNamespace, DurableObjectState, Service, WebSocket } from '@cloudflare/workers-types'
 import { describe, expectTypeOf, it } from 'vitest'
 import type { NotFoundError } from '../../../src/core/errors.ts'
 import type { Application, Connectable, Result, Scope } from '../../../src/runtime/index.ts'
@@ -44,6 +44,22 @@ describe('durableObject', () => {
     expectTypeOf(cart.total).parameters.toEqualTypeOf<[number]>()
     expectTypeOf<Awaited<ReturnType<typeof cart.total>>>().not.toBeNever()
     expectTypeOf<Awaited<ReturnType<typeof cart.total>>>().toExtend<Result<number, ErrorData>>()
+  })
+})
+
+describe('a class that extends one', () => {
+  it('has the state and the environment of the platform, which its stubs have not', () => {
+    class Room extends durableObject(app) {
+      declare protected readonly ctx: DurableObjectState
+      sockets = (): WebSocket[] => this.ctx.getWebSockets()
+      names = (): string[] => Object.keys(this.env)
+    }
+    const namespace = {} as DurableObjectNamespace<Room>
+    expectTypeOf(namespace.getByName('a')).not.toHaveProperty('ctx')
+    class More extends rpcService(app, {}) {
+      later = (work: Promise<unknown>): void => this.ctx.waitUntil(work)
+    }
+    expectTypeOf<keyof More>().toEqualTypeOf<'later' | '__WORKER_ENTRYPOINT_BRAND'>()
   })
 })
 

@@ -2,7 +2,7 @@ import { WorkerEntrypoint } from 'cloudflare:workers'
 import { assertOptions, must } from '../../../src/core/assert-options.ts'
 import { assertApplication, type Application, type Result, type Scope } from '../../../src/runtime/index.ts'
 import type { ErrorData } from '../error-data.ts'
-import type { WorkersContext } from '../platform.ts'
+import type { PlatformMembers, WorkersContext } from '../platform.ts'
 import { environmentOf } from '../invocation.ts'
 import { answerCall } from './answer-call.ts'
 import { defineMethods, type RpcMethods } from './rpc-methods.ts'
@@ -22,11 +22,11 @@ export type RpcStub<M extends RpcMethods> = {
 export type RpcService<M extends RpcMethods, Env> = new (
   ctx: WorkersContext,
   env: Env,
-) => RpcStub<M> & { readonly __WORKER_ENTRYPOINT_BRAND: never }
+) => RpcStub<M> & PlatformMembers<Env> & { readonly __WORKER_ENTRYPOINT_BRAND: never }
 
 /** Options of `rpcService`. */
 export interface RpcServiceOptions<Env extends object> {
-  /** Derives the environment, as `workers(app, { env })` does. Must return the same object for the same input. */
+  /** Derives the environment, as `workers(app, { env })` does. Entrypoints with the same object share the application. */
   readonly env?: (env: Env) => object
 }
 

@@ -54,7 +54,8 @@ export async function endWithBody(
   return watched.response
 }
 
-async function watchAnywhere(response: Response, report: ReportBodyFailure): Promise<WatchedResponse> {
+/** Watches a body in any runtime. */
+export async function watchAnywhere(response: Response, report: ReportBodyFailure): Promise<WatchedResponse> {
   const { readable, ended } = watchByPulling(response.body!, report)
   return { response: new Response(readable, response), ended }
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { watchSource, type Chunk, type ChunkSource } from './watched-body.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
@@ -65,6 +65,20 @@ describe('a watched body', () => {
     await expect(readable.cancel()).rejects.toThrow('not closed')
     await ended
     expect(reports).toEqual(['not closed'])
+  })
+
+  it('ends with a report of a source that never stops', async () => {
+    vi.useFakeTimers()
+    try {
+      const { readable, ended, reports } = watch({ cancel: () => new Promise(() => {}) })
+      const left = readable.cancel().catch((error: Error) => error.name)
+      await vi.advanceTimersByTimeAsync(5000)
+      expect(await left).toBe('TimeoutError')
+      await ended
+      expect(reports).toEqual(['cancel did not end within 5000 ms'])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   it('ends with the report of a chunk that cannot be sent, also if its source cannot be cancelled', async () => {

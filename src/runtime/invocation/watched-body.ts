@@ -1,6 +1,7 @@
 import { assertArgument } from '../../core/assert-argument.ts'
 import { assertBytes } from '../../core/assert-bytes.ts'
 import { assertOptions, must } from '../../core/assert-options.ts'
+import { within } from '../../core/time-limit.ts'
 
 /** Where the bytes of a body come from, one chunk at a time. A reader of a stream is one. */
 export interface ChunkSource {
@@ -31,6 +32,9 @@ export interface WatchOptions {
   readonly check?: (chunk: unknown) => void
 }
 
+/** How long a source may take to stop, in milliseconds: as long as a disposer, unless the application says otherwise. */
+const cancelTimeout = 5000
+
 const watchChecks = { expectedLength: must.beWholeNumberFrom(0), check: must.beFunction }
 
 /** Watches a body; see `watchSource`. @throws UsageError `LEX_ERR_USE_001` */
@@ -55,8 +59,8 @@ export function watchSource(source: ChunkSource, report: ReportBodyFailure, opti
   }
   // A read that was waiting when the reader left may fail because of that.
   const failUnlessLeft = (error: unknown): never => {
-    if (left) throw error
-    return fail(error)
+    if (!left) fail(error)
+    throw error
   }
   const underlying: UnderlyingDefaultSource<Uint8Array> & { expectedLength?: number } = {
     async pull(controller) {
@@ -76,8 +80,7 @@ export function watchSource(source: ChunkSource, report: ReportBodyFailure, opti
     },
     async cancel(reason) {
       left = true
-      await source.cancel(reason).catch(fail)
-      end()
+      await within(source.cancel(reason), cancelTimeout, 'cancel').then(end, fail)
     },
   }
   if (expectedLength !== undefined) underlying.expectedLength = expectedLength
