@@ -51,7 +51,7 @@ function create(path: string, text: string): boolean {
     linkSync(draft, path)
     return true
   } catch (error) {
-    if ((error as { code?: unknown }).code === 'EEXIST') return false
+    if ((error as { code?: unknown }).code === 'EEXIST') return false // an error of Node's file system has a code
     throw error
   } finally {
     rmSync(draft, { force: true })

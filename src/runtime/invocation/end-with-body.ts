@@ -55,7 +55,7 @@ export async function endWithBody(
 }
 
 async function watchAnywhere(response: Response, report: ReportBodyFailure): Promise<WatchedResponse> {
-  const { readable, ended } = watchByPulling(response.body!, report)
+  const { readable, ended } = watchByPulling(response.body!, report) // only a response with a body is watched
   return { response: new Response(readable, response), ended }
 }
 
@@ -78,6 +78,6 @@ function unsendable(what: string): UsageError {
 }
 
 function isUpgrade(response: Response): boolean {
-  const { webSocket } = response as { webSocket?: unknown }
+  const { webSocket } = response as { webSocket?: unknown } // only Workers have it
   return response.status === 101 || (webSocket !== null && webSocket !== undefined)
 }
