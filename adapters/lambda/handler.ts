@@ -117,7 +117,7 @@ export function lambda(app: Application, options: LambdaOptions = {}): LambdaHan
       const write = (answer: unknown) => void stream.end(JSON.stringify(answer ?? null))
       return track(handleEvent(event, on, target.invocation)).then(write)
     })
-    return streamed as LambdaHandler
+    return streamed as LambdaHandler // the runtime takes it as a handler
   }
   const buffered = (event: unknown, context: LambdaContext): Promise<unknown> => {
     const target = { ...http, event, invocation: begin(context) }

@@ -65,7 +65,7 @@ function urlOf(target: string, host: string, origin: string): URL {
 function headersOf(message: IncomingMessage): Headers {
   const headers = new Headers()
   const raw = message.rawHeaders
-  for (let i = 0; i < raw.length; i += 2) headers.append(raw[i]!, raw[i + 1]!)
+  for (let i = 0; i < raw.length; i += 2) headers.append(raw[i]!, raw[i + 1]!) // Node puts each value after its name
   return headers
 }
 

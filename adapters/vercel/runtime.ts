@@ -27,7 +27,7 @@ export function vercelInstance(): TerminableProcess | undefined {
 }
 
 function ownProcess(): (Partial<TerminableProcess> & { readonly env?: Record<string, unknown> }) | undefined {
-  return (globalThis as { process?: ReturnType<typeof ownProcess> }).process
+  return (globalThis as { process?: ReturnType<typeof ownProcess> }).process // only Node.js has a process
 }
 
 /** One object, because an application boots once per environment object. */

@@ -84,7 +84,7 @@ function plainMembers(error: Error): WholeError['members'] {
   const members: Record<string, unknown> = {}
   for (const key of Object.keys(error)) {
     try {
-      const value: unknown = (error as Error & Readonly<Record<string, unknown>>)[key]
+      const value: unknown = (error as Error & Readonly<Record<string, unknown>>)[key] // one of its keys
       if (isPlain(value)) members[key] = value
     } catch {
       // A getter that throws: the error without it is better than none.

@@ -101,6 +101,7 @@ export async function handleBatch(
     return app.run((scope) => options.handler(message, scope, control), invocation, workersRuntime)
   }
   await runBatch(
+    // One decision per message.
     batch.messages.map((message, index) => itemOf(message, decisions[index]!, { handle, options })),
     {
       source: batch.queue,

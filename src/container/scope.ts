@@ -71,6 +71,7 @@ export class ScopeNode implements Scope, ScopeState {
     try {
       const registration = this.registry.find(token)
       if (this.phase >= ENDED) throw endedError(this, token)
+      // The instance has the token's type, which is checked where it is registered.
       if (this === this.root) {
         if (registration.ownScope) return resolveOwned(this.scope(), registration) as Promise<T>
         assertScopeless(registration)
@@ -78,7 +79,7 @@ export class ScopeNode implements Scope, ScopeState {
       if (registration.awaits) return resolvePlanned(this, registration) as Promise<T>
       const instance = getOrCreate(this, registration)
       if (instance instanceof PendingInstance) return resolveFound(this, registration, instance) as Promise<T>
-      return Promise.resolve(instance as T)
+      return Promise.resolve(instance as T) // as above
     } catch (error) {
       return Promise.reject(error)
     }

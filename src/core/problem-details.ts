@@ -149,7 +149,7 @@ interface CodedError {
 }
 
 function isCoded(error: unknown): error is CodedError {
-  return typeof error === 'object' && error !== null && typeof (error as CodedError).code === 'string'
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
 }
 
 function statusIn(statuses: Statuses, code: string): number | undefined {

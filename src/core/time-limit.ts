@@ -21,6 +21,7 @@ export async function within<T>(work: PromiseLike<T> | T, ms: number, what: stri
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  // Any object may be asked for it.
   return typeof value === 'object' && value !== null && typeof (value as PromiseLike<unknown>).then === 'function'
 }
 

@@ -88,7 +88,7 @@ function withoutForeign<T>(
   return createSchema(infoOf(schema), (input) => {
     const given = typeof input === 'string' ? parseJson(input) : input
     if (!isNested('', given)) return schema.parse(input)
-    const kept = Object.entries(given as object).filter(
+    const kept = Object.entries<unknown>(Object(given)).filter(
       ([key, value]) => isKnown.has(normalKey(key)) || !isNested(key, value) || !isForeign(key, value, known),
     )
     return schema.parse(Object.fromEntries(kept))

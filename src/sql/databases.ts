@@ -17,7 +17,7 @@ export function createDatabases(databases: readonly DatabaseProvider[]): Databas
     names: databases.map(({ name }) => name),
     async health(options) {
       const all = await Promise.all(databases.map((database) => database.health(options)))
-      return Object.assign({}, ...all) as Record<string, DatabaseHealth>
+      return Object.assign({}, ...all) as Record<string, DatabaseHealth> // each reports a record of its databases
     },
   }
 }

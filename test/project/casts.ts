@@ -6,8 +6,6 @@ export interface Cast {
   readonly line: number
   /** What it claims: the type of `as`, or `!`. */
   readonly claim: string
-  /** Whether any two types may be cast in this way, so that it needs a reason. */
-  readonly isBlind: boolean
   /** Whether a comment stands on its line, or above the statement or member that it is part of. */
   readonly hasReason: boolean
 }
@@ -23,7 +21,7 @@ export function castsIn(path: string, text: string): readonly Cast[] {
     const claim = claimOf(node, text)
     if (claim === undefined) return
     const line = lineOf(endOf(node))
-    casts.push({ line, claim, isBlind: isBlind(node), hasReason: isExplained(line, commented, lines) })
+    casts.push({ line, claim, hasReason: isExplained(line, commented, lines) })
   })
   return casts
 }
@@ -34,15 +32,6 @@ function claimOf(node: Node, text: string): string | undefined {
   const claim = node['typeAnnotation'] as Node
   const written = text.slice(claim.start, endOf(claim))
   return written === 'const' || written === 'unknown' ? undefined : written
-}
-
-/** `as never`, `as any`, and `as` after `as unknown`. */
-function isBlind(node: Node): boolean {
-  if (node.type !== 'TSAsExpression') return false
-  const { type } = node['typeAnnotation'] as Node
-  if (type === 'TSNeverKeyword' || type === 'TSAnyKeyword') return true
-  const inner = node['expression'] as Node
-  return inner.type === 'TSAsExpression' && (inner['typeAnnotation'] as Node).type === 'TSUnknownKeyword'
 }
 
 /** A statement may begin some lines above its cast; its comment is above that, or within it. */

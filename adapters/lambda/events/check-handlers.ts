@@ -21,7 +21,7 @@ export function checkHandlers(on: EventHandlers): void {
         hint: `Use one of the names ${all.map((known) => known.name).join(', ')}.`,
       })
     }
-    if (given !== undefined && typeof given !== 'function') checkOptions(source, Object(given) as Given)
+    if (given !== undefined && typeof given !== 'function') checkOptions(source, Object(given))
   }
 }
 

@@ -13,14 +13,14 @@ function seenIn(event: unknown): string {
   if (event === null) return 'null'
   if (Array.isArray(event)) return `an array of ${event.length}`
   if (typeof event !== 'object') return typeof event
-  const { Records: records } = event as { Records?: unknown }
+  const { Records: records }: { readonly Records?: unknown } = event
   if (!Array.isArray(records))
     return [constantIn(event), namesIn(event)].filter((part) => part !== undefined).join(': ')
   const constants = [...new Set(Array.from(records, constantIn))]
   if (constants.length > 1) {
     return `Records of several sources: ${constants.map((constant) => constant ?? 'unknown').join(', ')}`
   }
-  const [first] = records as readonly unknown[]
+  const [first]: readonly unknown[] = records
   if (typeof first !== 'object' || first === null) return `Records: ${records.length}`
   return constants[0] === undefined
     ? `Records with ${namesIn(first)}`

@@ -75,6 +75,7 @@ export function httpEventOf(event: unknown): HttpEvent | undefined {
     return 'raw_path' in event && 'method' in event ? { kind: 'lattice', event: ofFirstStructure(event) } : undefined
   }
   if (isOfWebSocket(requestContext)) return undefined
+  // The members of each are checked where they are read.
   if ('elb' in requestContext && 'httpMethod' in event) return { kind: 'alb', event: event as AlbEvent }
   if ('http' in requestContext && 'rawPath' in event) return { kind: 'http', event: event as HttpApiEvent }
   if ('serviceArn' in requestContext && 'method' in event) return { kind: 'lattice', event: event as LatticeEvent }

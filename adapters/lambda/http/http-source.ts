@@ -47,6 +47,7 @@ export function httpSourceOf(context: RequestContext): HttpSource | undefined {
 type Members = Readonly<Record<string, unknown>>
 
 function members(value: unknown): Members | undefined {
+  // Any object may have them, of any type.
   return typeof value === 'object' && value !== null ? (value as Members) : undefined
 }
 

@@ -64,6 +64,7 @@ async function writeBody(response: Response, stream: ResponseStream, { expired }
     await finished(stream, { readable: false, ...(signal && { signal }) })
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason
+    // An error of Node's streams has a code.
     if ((error as NodeJS.ErrnoException | undefined)?.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   }
 }

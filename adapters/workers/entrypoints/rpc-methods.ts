@@ -50,6 +50,6 @@ function callable(methods: RpcMethods, method: string | symbol, taken: readonly 
     })
   }
   const work: unknown = methods[method]
-  if (typeof work === 'function') return work as RpcMethods[string]
+  if (typeof work === 'function') return work as RpcMethods[string] // as the type of `methods` says
   throw new UsageError(`the RPC method ${method} must be a function`, { hint: `${method}: (scope, …) => …` })
 }

@@ -39,6 +39,6 @@ async function migrationsOf(source: {
 }
 
 function isMigration(value: unknown): value is SqlMigration {
-  const { name, sql } = Object(value) as Record<string, unknown>
+  const { name, sql }: Readonly<Record<string, unknown>> = Object(value)
   return typeof name === 'string' && (typeof sql === 'string' || Array.isArray(sql))
 }

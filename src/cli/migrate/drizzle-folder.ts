@@ -43,6 +43,7 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
+    // What `readFileSync` throws has a code.
     throw new UsageError(`${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`, {
       hint: 'Name the folder that drizzle-kit generate writes: --folder drizzle.',
       cause,

@@ -49,7 +49,7 @@ export function create(scope: ScopeState, registration: Registration): unknown {
   const { values } = scope
   let instance: unknown
   for (let i = 0; i < plan.length; i++) {
-    const step = plan[i]!
+    const step = plan[i]! // `i` is below its length
     if (values[step.place] !== undefined) continue
     instance = construct(scope, step)
     if (step.argumentCount < 0 && instance instanceof PendingInstance) return instance

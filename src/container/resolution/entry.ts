@@ -160,6 +160,7 @@ function assertSource(source: unknown, { name }: Token<unknown>): void {
 }
 
 function classDependencies(source: new (...args: never[]) => unknown): readonly Token<unknown>[] {
+  // The type of `inject` is checked where a class is registered.
   const declared = (source as { inject?: readonly Token<unknown>[] }).inject ?? decorated.get(source)?.dependencies
   if (declared !== undefined) return declared
   if (source.length === 0) return []

@@ -102,6 +102,7 @@ export function followAliases(
       found = registrations.get(target)
     }
     if (found === undefined)
+      // The path begins with its token.
       issues.push(issueOf('missing', path, `nothing is registered for ${path.at(-1)!.token.name}`))
     else if (found.aliasOf === undefined) followed.set(token, found)
     else issues.push(issueOf('cycle', path, 'aliases lead back to each other'))

@@ -37,7 +37,7 @@ export async function resolvePlanned(
     plan = current
   }
   for (let i = 0; i < plan.length; i++) {
-    const step = plan[i]!
+    const step = plan[i]! // `i` is below its length
     const owner = ownerOf(scope, step)
     // A transient has no place: it is made, and ends the plan.
     while (owner.values[step.place] === undefined) {
@@ -51,7 +51,7 @@ export async function resolvePlanned(
       let instance = start(owner, step, found)
       const awaited = isThenable(instance) && (!step.construct || awaitsTransient(step))
       if (awaited) {
-        const promise = promiseOf(instance as PromiseLike<unknown>)
+        const promise = promiseOf(instance as PromiseLike<unknown>) // `awaited` says so
         const entry = addPending(pendingListOf(scope, step), step, promise)
         // Another caller must look for it among what is pending.
         if (!step.awaits) noteAsynchronous(scope, step)

@@ -75,7 +75,7 @@ function contentOf(value: object, budget: Budget): LogValue {
   if (value instanceof Set) return ofList(value, budget)
   if (value instanceof Map) return ofEntries(value, budget)
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
-  const { toJSON } = value as { readonly toJSON?: unknown }
+  const { toJSON }: { readonly toJSON?: unknown } = value
   if (typeof toJSON === 'function') return valueOf(toJSON.call(value), budget)
   return ofEntries(Object.entries(value), budget)
 }

@@ -20,7 +20,7 @@ export function collect<const R extends readonly Result<unknown, unknown>[]>(
     if (!isOk(result)) return result as Result<never, ErrOf<R[number]>>
     values.push(result.value)
   }
-  return ok(values as Oks<R>)
+  return ok(values as Oks<R>) // one value per result, in their order
 }
 
 /** Splits results into their successes and failures, each in order; nothing is lost. */

@@ -32,6 +32,7 @@ function isNumeric(value: unknown): value is number | bigint {
 }
 
 function sameItems<T>(left: ArrayLike<T>, right: ArrayLike<T>, same: (a: T, b: T) => boolean): boolean {
+  // Of equal length.
   return left.length === right.length && Array.from(left).every((item, index) => same(item, right[index] as T))
 }
 

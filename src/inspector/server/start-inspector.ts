@@ -67,7 +67,7 @@ export async function startInspector(options: InspectorOptions = {}): Promise<In
       const reason = `the inspector cannot listen on 127.0.0.1 port ${port} (${cause.code})`
       reject(new UsageError(reason, { hint: 'Choose another port, or 0 for any free one.', cause }))
     })
-    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as AddressInfo).port)) // it listens on a port
   }).catch((error: unknown) => {
     followers.close()
     throw error

@@ -60,6 +60,7 @@ export function withBigints(document: Document, paths: readonly (readonly string
 }
 
 function bigintAt(value: Value, [step, ...rest]: readonly string[]): Value {
+  // `isInteger` holds for numbers only.
   if (step === undefined) return Number.isInteger(value) ? BigInt(value as number) : value
   if (isArray(value)) {
     const index = Number(step)

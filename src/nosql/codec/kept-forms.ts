@@ -75,6 +75,7 @@ function findOccurrences<Form>(container: Value, before: Value | undefined, sear
   const { groups, classes, own } = search
   for (const [step, value] of Object.entries(container)) {
     const path = [...search.path, step]
+    // An array has its elements by `step`, too.
     const was = isArray(before) || isDocument(before) ? (before as Document)[step] : undefined
     const group = classes.has(typeClass(value)) ? groups.get(valueText(value)) : undefined
     // A value of this package that only looks the same, and is where it was.

@@ -140,7 +140,7 @@ export class Collection<T extends object = Document> {
   ): Promise<UpdateResult<IdOf<T>>> {
     return update(this.#in(options), writeRequests.updateMany(filter, change, options)) as Promise<
       UpdateResult<IdOf<T>>
-    >
+    > // ids are of the declared type
   }
 
   /** The document keeps its `_id`. */
@@ -151,7 +151,7 @@ export class Collection<T extends object = Document> {
   ): Promise<UpdateResult<IdOf<T>>> {
     return update(this.#in(options), writeRequests.replaceOne(filter, replacement, options)) as Promise<
       UpdateResult<IdOf<T>>
-    >
+    > // ids are of the declared type
   }
 
   async deleteOne(filter: Filter<T>, options: QueryOptions = {}): Promise<DeleteResult> {
@@ -286,7 +286,7 @@ export class Collection<T extends object = Document> {
     options: GivenWriteOptions,
   ): Promise<Found<T, P, Metadata>> {
     const found: unknown = findAndModify(this.#in(options), { filter, source, multi: false, options })
-    return found as Promise<Found<T, P, Metadata>>
+    return found as Promise<Found<T, P, Metadata>> // its form depends on these options
   }
 }
 

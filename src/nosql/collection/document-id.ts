@@ -1,6 +1,6 @@
 import { DocumentValidationError } from '../errors.ts'
 import type { Capabilities } from '../contract/capabilities.ts'
-import { type Document, isObjectId, type ObjectIdLike, type Value } from '../query/value.ts'
+import { type Document, isObjectId, type ObjectIdLike } from '../query/value.ts'
 import { isVendorValue, type VendorValue } from '../query/vendor-value.ts'
 
 /** What identifies a document in its collection. */
@@ -10,8 +10,9 @@ export type DocumentId = string | number | bigint | ObjectIdLike | VendorValue
 export type WithId<T> = T extends { readonly _id: unknown } ? T : T & { readonly _id: DocumentId }
 
 /** The `_id` of a document that has been stored. */
-export function idOf(document: Document): Value {
-  return document['_id'] ?? null
+export function idOf(document: Document): DocumentId {
+  // `assertId` has passed it. What else MongoDB can hold has the type that the collection declares.
+  return (document['_id'] ?? null) as DocumentId
 }
 
 /** @throws DocumentValidationError reason `InvalidIdField` for an `_id` that not every backend can hold. */

@@ -141,7 +141,7 @@ function payForBytes({ session, options }: Answered, meter: Meter, values: reado
 }
 
 /** The budget of a call over that of its store. What is `undefined` is absent. */
-export function budgetOf(budget: Budget, options: Pick<OperationOptions, 'budget'>): Budget {
+function budgetOf(budget: Budget, options: Pick<OperationOptions, 'budget'>): Budget {
   if (options.budget === undefined) return budget
   const { maxRequests, maxDocuments, maxSteps, maxBytes } = options.budget
   return {

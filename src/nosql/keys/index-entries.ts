@@ -23,6 +23,7 @@ export function indexEntries(index: IndexRules, document: Document): readonly (r
   if (index.sparse === true && !exists) return []
   if (!multikey) return keys
   const sorted = [...keys].sort(compareEntries)
+  // Any but the first has one before it.
   return sorted.filter((key, at) => at === 0 || compareEntries(key, sorted[at - 1] as readonly Value[]) !== 0)
 }
 

@@ -1,7 +1,7 @@
-import { filedValues, indexEntries } from '../keys/index-entries.ts'
+import { filedValues } from '../keys/index-entries.ts'
 import { compareValues } from '../query/compare.ts'
 import type { Document, Value } from '../query/value.ts'
-import type { IndexAccess, IndexRun } from './access.ts'
+import type { IndexRun } from './access.ts'
 import type { IndexShape } from './index-shape.ts'
 import { sideOf } from './intervals.ts'
 
@@ -29,27 +29,4 @@ export function runTest(index: Pick<IndexShape, 'key'>, run: IndexRun): (documen
     const values = filedValues(index, document)
     return Array.isArray(values) && sideOfRun(index, run, values as readonly Value[]) === 0
   }
-}
-
-/**
- * The values of a document's first entry, in index order, that an access reads of an index with an entry per array
- * element; undefined where it reads none. A document is taken from this entry only, so that it comes once, and nothing
- * has to be remembered.
- */
-export function firstEntry({ index, runs }: IndexAccess, document: Document): readonly Value[] | undefined {
-  const read = indexEntries({ key: index.key }, document).filter((values) =>
-    runs.some((run) => sideOfRun(index, run, values) === 0),
-  )
-  return read.reduce<readonly Value[] | undefined>(
-    (first, values) => (first === undefined || compareEntries(index, values, first) < 0 ? values : first),
-    undefined,
-  )
-}
-
-function compareEntries({ key }: Pick<IndexShape, 'key'>, a: readonly Value[], b: readonly Value[]): number {
-  for (const [at, [, direction]] of key.entries()) {
-    const order = compareValues(a[at], b[at])
-    if (order !== 0) return order * direction
-  }
-  return 0
 }

@@ -45,10 +45,12 @@ function orderOf(shape: IndexShape, fixed: number, sort: readonly SortKey[]): Om
   const backwards = shape.backwards ?? 'same ties'
   for (const order of backwards === 'no' ? ([1] as const) : ([1, -1] as const)) {
     const ties: SortKey = { path: '_id', direction: order === -1 && backwards === 'reversed ties' ? -1 : 1 }
+    // Each factor is 1 or -1.
     const keys = tail.map(({ path, direction }) => ({ path, direction: (direction * order) as 1 | -1 }))
     if (tail.at(-1)?.path !== '_id' && !constant.has('_id')) {
       if (isSame([...keys, ties], wanted)) return { order, tiesReversed: false }
       if (backwards !== 'reversed ties') continue
+      // The other of the two directions.
       if (isSame([...keys, { ...ties, direction: -ties.direction as 1 | -1 }], wanted)) {
         return { order, tiesReversed: true }
       }
@@ -67,10 +69,4 @@ function isSame(a: readonly SortKey[], b: readonly SortKey[]): boolean {
   return (
     a.length === b.length && a.every(({ path, direction }, i) => b[i]?.path === path && b[i].direction === direction)
   )
-}
-
-/** The sort with its ties broken by ascending `_id`; keys after an `_id` are dropped. */
-export function withTies(sort: readonly SortKey[]): readonly SortKey[] {
-  const keys = untilId(sort)
-  return keys.at(-1)?.path === '_id' ? keys : [...keys, { path: '_id', direction: 1 }]
 }

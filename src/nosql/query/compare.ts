@@ -52,6 +52,7 @@ export function identicalValues(a: Value | undefined, b: Value | undefined): boo
   const others = Object.keys(b)
   return (
     keys.length === others.length &&
+    // Both are objects, by their class.
     keys.every((key, index) => key === others[index] && identicalValues((a as Document)[key], (b as Document)[key]))
   )
 }
@@ -68,6 +69,7 @@ interface Comparison {
 }
 
 function compareWithinClass(a: Value | undefined, b: Value | undefined, { shared, meter }: Comparison): number {
+  // `shared` is the class of both, and says their types, here and in the cases below.
   switch (shared) {
     case TypeClass.number:
       return compareNumbers(a as number | bigint, b as number | bigint)
@@ -76,15 +78,15 @@ function compareWithinClass(a: Value | undefined, b: Value | undefined, { shared
     case TypeClass.object:
       return compareObjects(a as Document, b as Document, meter)
     case TypeClass.array:
-      return compareArrays(a as readonly Value[], b as readonly Value[], meter)
+      return compareArrays(a as readonly Value[], b as readonly Value[], meter) // by their class
     case TypeClass.bytes:
-      return compareBytes(a as Uint8Array, b as Uint8Array)
+      return compareBytes(a as Uint8Array, b as Uint8Array) // by their class
     case TypeClass.objectId:
-      return compareObjectIds(a as ObjectIdLike, b as ObjectIdLike)
+      return compareObjectIds(a as ObjectIdLike, b as ObjectIdLike) // by their class
     case TypeClass.boolean:
       return Number(a) - Number(b)
     case TypeClass.date:
-      return compareNumbers((a as Date).getTime(), (b as Date).getTime())
+      return compareNumbers((a as Date).getTime(), (b as Date).getTime()) // by their class
     case TypeClass.missing:
     case TypeClass.null:
     default:
@@ -101,7 +103,7 @@ function compareObjects(a: Document, b: Document, meter: Meter | undefined): num
   meter?.work(left.length + right.length)
   const length = Math.min(left.length, right.length)
   for (let index = 0; index < length; index++) {
-    const leftKey = left[index] as string
+    const leftKey = left[index] as string // `index` is below both lengths
     const rightKey = right[index] as string
     meter?.work(STEPS_OF_A_FIELD)
     const order =

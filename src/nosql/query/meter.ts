@@ -20,8 +20,8 @@ export interface MeterOptions extends WorkBudget {
   readonly pause?: (() => Promise<void>) | undefined
 }
 
-export const MOST_STEPS = 50_000_000
-export const MOST_BYTES = 100 * 1024 * 1024
+const MOST_STEPS = 50_000_000
+const MOST_BYTES = 100 * 1024 * 1024
 const MOST_PRODUCED = 10_000_000
 
 /** How much is done before others get their turn: some 20 ms. */

@@ -75,7 +75,7 @@ function fromObject(document: Document, start: number, probe: Probe, outer: numb
   const last = parts.length - 1
   let current = document
   for (let at = start; ; at++) {
-    const name = parts[at] as string
+    const name = parts[at] as string // the loop ends at `last`
     const value = inherited ? getField(current, name) : current[name]
     if (typeof value === 'object' && isArray(value)) return fromArray(value, at + 1, probe, outer)
     if (at === last) return test(value, outer)
@@ -130,7 +130,7 @@ export function collectAtPath(document: Document, parts: PathParts, expand = tru
 
 function collect(value: Value, parts: PathParts, at: number, emit: (value: Value) => void): void {
   if (at === parts.length) return emit(value)
-  const part = parts[at] as string
+  const part = parts[at] as string // `at` is below the length
   if (isArray(value)) {
     const index = arrayIndex(part)
     if (index !== undefined) {

@@ -126,7 +126,7 @@ function advance(start: Value | undefined, parts: PathParts, from: number): Step
   let value = start
   let next = from
   for (; next < parts.length && !isArray(value); next++) {
-    value = isObject(value) ? getField(value, parts[next] as string) : undefined
+    value = isObject(value) ? getField(value, parts[next] as string) : undefined // `next` is below their number
   }
   return { value, parts, next, isOpen: isArray(value), isElement: false }
 }
@@ -147,7 +147,7 @@ function expand(steps: readonly Step[], expansion: Expansion): void {
   if (open.some(({ value }) => value !== array)) {
     throw badValue('the keys of a sort must not go through different arrays')
   }
-  const elements = array as readonly Value[]
+  const elements = array as readonly Value[] // a step is open at an array
   meter?.work(elements.length * steps.length * STEPS_OF_A_KEY)
   if (elements.length === 0) return emit(steps.map((step) => endOfEmpty(step)))
   const isWhole = open.some(({ isElement }) => isElement)

@@ -94,7 +94,7 @@ const hint = 'Leave out what the server cannot do in the same request, such as $
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   if (a.length !== b.length) return a.length - b.length
   for (let index = 0; index < a.length; index++) {
-    const order = (a[index] as number) - (b[index] as number)
+    const order = (a[index] as number) - (b[index] as number) // `index` is below their length
     if (order !== 0) return order
   }
   return 0

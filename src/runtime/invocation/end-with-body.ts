@@ -56,7 +56,7 @@ export async function endWithBody(
 
 /** Watches a body in any runtime. */
 export async function watchAnywhere(response: Response, report: ReportBodyFailure): Promise<WatchedResponse> {
-  const { readable, ended } = watchByPulling(response.body!, report)
+  const { readable, ended } = watchByPulling(response.body!, report) // only a response with a body is watched
   return { response: new Response(readable, response), ended }
 }
 
@@ -79,6 +79,6 @@ function unsendable(what: string): UsageError {
 }
 
 function isUpgrade(response: Response): boolean {
-  const { webSocket } = response as { webSocket?: unknown }
+  const { webSocket } = response as { webSocket?: unknown } // only Workers have it
   return response.status === 101 || (webSocket !== null && webSocket !== undefined)
 }

@@ -115,7 +115,7 @@ export class InvocationContext extends LazyRequestContext implements ExecutionCo
   }
 
   get props(): unknown {
-    return (this.platform as { props?: unknown } | undefined)?.props
+    return (this.platform as { props?: unknown } | undefined)?.props // only Workers have them
   }
 
   get passThroughOnException(): () => void {

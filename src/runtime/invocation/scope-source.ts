@@ -27,5 +27,5 @@ export function executionContextOf(source: unknown): unknown {
 }
 
 function isScope(value: unknown): value is Scope {
-  return typeof (value as Partial<Scope> | null | undefined)?.resolve === 'function'
+  return typeof (value as Partial<Scope> | null | undefined)?.resolve === 'function' // anything may be asked for it
 }

@@ -75,10 +75,11 @@ function assertValues(values: readonly unknown[]): void {
 }
 
 function isTemplate(query: unknown): query is TemplateStringsArray {
-  return Array.isArray(query) && Array.isArray((query as Partial<TemplateStringsArray>).raw)
+  return Array.isArray(query) && Array.isArray((query as Partial<TemplateStringsArray>).raw) // an array may have it
 }
 
 function assertWrapper(item: unknown): asserts item is SQLWrapper {
+  // Anything may be asked for it.
   if (typeof (item as Partial<SQLWrapper> | null | undefined)?.getSQL === 'function') return
   const hint =
     item instanceof Promise

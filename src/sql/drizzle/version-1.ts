@@ -133,6 +133,7 @@ function decodeSet({ rows, columns }: RowSet): unknown[][] {
 const leaves = new WeakMap<pg.PgColumn, pg.PgColumn>()
 
 function elementsOf(column: pg.PgColumn): ArrayElements | undefined {
+  // The columns of 1.x have more than the type of 0.x says.
   const { dimensions: depth } = column as Column
   if (depth === 0) return undefined
   let leaf = leaves.get(column)
@@ -145,13 +146,14 @@ function leafOf(column: Column): pg.PgColumn {
 }
 
 function write(column: pg.PgColumn, value: unknown): unknown {
+  // A column of 1.x, as above.
   if ((column as Column).dimensions > 0 && !Array.isArray(value)) throw new TypeError('the value must be an array')
   const written: unknown = column.mapToDriverValue(value)
   return is(written, SQL) ? written : codecs().apply(column, 'normalizeParam', written)
 }
 
 function reader(column: pg.PgColumn): (value: unknown) => unknown {
-  const { dimensions } = column as Column
+  const { dimensions } = column as Column // a column of 1.x, as above
   const normalize = codecs().get(column, 'normalize')
   return (value) => {
     // Of an array type that is not known by its number, such as an enum's, the text has come as it is.

@@ -42,6 +42,7 @@ export function drizzleKitMigrations(...given: [unknown] | [unknown, DrizzleKitF
 
 function migrationsOfFolders(files: unknown): readonly SqlMigration[] {
   if (typeof files !== 'object' || files === null) throw new UsageError('the files of drizzle-kit must be an object')
+  // `readFolders` checks that each is text.
   return readFolders(files as DrizzleKitFiles).map(({ down, ...migration }) => ({
     ...migration,
     ...extrasOf(migration.name, migration.sql, down),
@@ -84,7 +85,7 @@ function leadingComments(sql: string): string {
 }
 
 function entriesOf(journal: unknown): readonly JournalEntry[] {
-  const { dialect, entries } = Object(journal) as Readonly<Record<string, unknown>>
+  const { dialect, entries }: Readonly<Record<string, unknown>> = Object(journal)
   if (!Array.isArray(entries) || !entries.every(isEntry)) {
     throw new UsageError('the journal must be the content of meta/_journal.json, as drizzle-kit writes it')
   }
@@ -95,7 +96,7 @@ function entriesOf(journal: unknown): readonly JournalEntry[] {
 }
 
 function isEntry(entry: unknown): entry is JournalEntry {
-  const { tag, when } = Object(entry) as Readonly<Record<string, unknown>>
+  const { tag, when }: Readonly<Record<string, unknown>> = Object(entry)
   return typeof tag === 'string' && tag !== '' && Number.isSafeInteger(when)
 }
 

@@ -161,12 +161,13 @@ class Session<TSchema extends Schema> implements TransactionalDbSession<TSchema>
     options?: SessionTransactionOptions,
   ): Promise<BatchResults<T>> {
     if (!Array.isArray(items)) throw new UsageError('the items of a batch must be an array')
+    // `prepare` refuses other items.
     const prepared = Array.from(items as readonly BatchItem[], (item) => this.#parts.bridge.prepare(item))
     const sets = await this.#runner.run(
       prepared.map(({ statement }) => statement),
       options,
     )
-    return sets.map((set, i) => prepared[i]?.read(set)) as BatchResults<T>
+    return sets.map((set, i) => prepared[i]?.read(set)) as BatchResults<T> // one result per item, in their order
   }
 
   unitOfWork(): UnitOfWork {

@@ -40,6 +40,7 @@ function lengthsOf(value: SpecificationValue, depth: number): number[] | undefin
 
 function leavesOf(value: SpecificationValue, depth: number): { at: number[]; value: SpecificationValue }[] {
   if (depth === 0) return [{ at: [], value }]
+  // An array of this depth, by `lengthsOf`.
   return (value as readonly SpecificationValue[]).flatMap((part, i) =>
     leavesOf(part, depth - 1).map((leaf) => ({ ...leaf, at: [i + 1, ...leaf.at] })),
   )

@@ -18,6 +18,7 @@ export function toJson(value: SpecificationValue): string | undefined {
     const items = (value as readonly SpecificationValue[]).map(toJson)
     return items.includes(undefined) ? undefined : `[${items.join()}]`
   }
+  // What is left is an object.
   const members = Object.entries(value as JsonObject).map(([key, member]) => {
     const json = toJson(member)
     return json === undefined ? undefined : `${JSON.stringify(key)}:${json}`

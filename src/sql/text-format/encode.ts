@@ -44,6 +44,7 @@ function encodeObject(value: object | null): SqlText {
   if (value === null) return null
   if (Array.isArray(value)) return encodeParam(formatArrayLiteral(value.map(encodeElement)))
   const tag = Object.prototype.toString.call(value)
+  // An object with the tag of a class has its members.
   switch (tag) {
     case '[object Date]':
       return encodeDate(value as Date)
@@ -52,7 +53,7 @@ function encodeObject(value: object | null): SqlText {
     case '[object ArrayBuffer]':
       return encodeBytes(new Uint8Array(value as ArrayBuffer))
     case '[object DataView]': {
-      const { buffer, byteOffset, byteLength } = value as DataView
+      const { buffer, byteOffset, byteLength } = value as DataView // by its tag
       return encodeBytes(new Uint8Array(buffer, byteOffset, byteLength))
     }
     case '[object String]':
@@ -66,7 +67,7 @@ function encodeObject(value: object | null): SqlText {
 }
 
 function encodeJson(value: object, tag: string): string {
-  const text = notJson.test(tag) || 'then' in value ? undefined : (JSON.stringify(value) as string | undefined)
+  const text: string | undefined = notJson.test(tag) || 'then' in value ? undefined : JSON.stringify(value)
   if (text === undefined) throw notAParameter(`${tag.slice(8, -1)} objects`)
   return text
 }

@@ -33,6 +33,7 @@ export const bodyCases: readonly AdapterConformanceCase[] = [
       ]),
     ),
     async 'sends the bodies that only this runtime has'(harness) {
+      // The suite's application answers so.
       const kinds = (await (await harness.send('/kinds')).json()) as [string, string][]
       for (const [kind, text] of kinds) await expectBody(harness, kind, text)
     },

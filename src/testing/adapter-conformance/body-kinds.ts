@@ -71,7 +71,7 @@ export function kindsOfRuntime(): Readonly<Record<string, BodyKind>> {
 
 const compressed: BodyKind = {
   response() {
-    const zipped = new Response('hah').body!.pipeThrough(new CompressionStream('gzip'))
+    const zipped = new Response('hah').body!.pipeThrough(new CompressionStream('gzip')) // made with a body
     return new Response(zipped.pipeThrough(new DecompressionStream('gzip')))
   },
   text: 'hah',

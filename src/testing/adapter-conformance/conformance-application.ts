@@ -72,7 +72,7 @@ export function createConformanceApplication(options: ConformanceOptions = {}): 
       const { pathname } = new URL(request.url)
       if (pathname === '/log') return Response.json(log.splice(0))
       if (pathname === '/lifecycle') return Response.json(lifecycle)
-      return (routes[pathname] ?? routes['/'])!(request, env, context)
+      return (routes[pathname] ?? routes['/'])!(request, env, context) // there is a route for '/'
     },
   })
   return { app, log }

@@ -67,6 +67,7 @@ export const endingCases: readonly AdapterConformanceCase[] = [
     async (sendWithLimit, harness) => {
       const limit = 600
       const response = await sendWithLimit('/deadline', limit)
+      // The suite's application answers so.
       const { left, aborted } = (await response.json()) as { left: number | null; aborted: boolean }
       assertEqual([response.status, aborted], [200, true], 'answer')
       assertEqual(typeof left === 'number' && left < limit, true, 'a deadline before the limit')

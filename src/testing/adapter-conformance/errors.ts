@@ -54,6 +54,6 @@ function silently(what: string, report: string): (harness: AdapterHarness) => Pr
 
 async function problemOf({ send }: AdapterHarness, path: string) {
   const response = await send(path)
-  const problem = (await response.json()) as Record<string, unknown>
+  const problem: Readonly<Record<string, unknown>> = await response.json()
   return { status: response.status, type: response.headers.get('content-type'), problem }
 }

@@ -28,6 +28,7 @@ export const requestCases: readonly AdapterConformanceCase[] = [
       assertEqual([new Set(made).size, made.includes('')], [4, false], 'different request ids')
     },
     async 'logs lines that have the id of their request, and no secret'({ send }) {
+      // The suite's application answers so.
       const { requestId: id, line } = (await (await send('/line')).json()) as { requestId: string; line: LogRecord }
       const { level, message, requestId: said, fields } = line
       assertEqual([level, message, said, fields], ['info', 'written', id, { password: '[secret]' }], 'line')
@@ -55,5 +56,5 @@ export const requestCases: readonly AdapterConformanceCase[] = [
 
 async function requestId(send: Send, given?: string): Promise<string> {
   const response = await send('/echo', given === undefined ? {} : { headers: { 'x-request-id': given } })
-  return ((await response.json()) as { requestId: string }).requestId
+  return ((await response.json()) as { requestId: string }).requestId // the suite's application answers so
 }

@@ -71,6 +71,7 @@ export const bulkCases = topic('bulk writes', {
       ),
     )
     assertEqual(
+      // An error of this package has a code.
       errors.map(({ index, error }) => [index, (error as { code?: string }).code ?? null]),
       [
         [0, 'LEX_ERR_DB_005'],

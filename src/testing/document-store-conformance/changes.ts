@@ -99,7 +99,7 @@ export const changeCases = topic('changes', {
     await using first = await items.watch()
     await items.insertMany([{ _id: 1 }, { _id: 2 }, { _id: 3 }])
     const [event] = await take(first, 1)
-    const token = JSON.parse(JSON.stringify(event?._id)) as { _data: string }
+    const token = JSON.parse(JSON.stringify(event?._id)) as { _data: string } // a resume token is JSON of this form
     assertEqual(first.resumeToken, token, 'the token of the stream')
     await first.close()
     await items.insertOne({ _id: 4 })

@@ -13,9 +13,9 @@ export const injectionCases = topic('injection', {
     }
   },
   'field names of the prototype are plain data': async ({ items }) => {
-    const document = JSON.parse(
+    const document: unknown = JSON.parse(
       '{"_id": 1, "constructor": {"prototype": 1}, "toString": "text", "hasOwnProperty": 2}',
-    ) as object
+    )
     await items.insertOne(untyped(document))
     assertEqual(await items.findOne({ toString: 'text' }), document, 'found')
     assertEqual(await items.countDocuments({ valueOf: { $exists: true } }), 0, 'an inherited name')
@@ -47,9 +47,9 @@ export const injectionCases = topic('injection', {
   },
   'the document that an upsert makes is checked as an insert is': async ({ items }) => {
     const deep = Array.from({ length: 90 }, () => 'a').join('.')
-    const filters = [
-      JSON.parse('{"__proto__.isAdmin": true}') as Record<string, unknown>,
-      JSON.parse('{"a.__proto__": true}') as Record<string, unknown>,
+    const filters: readonly Readonly<Record<string, unknown>>[] = [
+      JSON.parse('{"__proto__.isAdmin": true}'),
+      JSON.parse('{"a.__proto__": true}'),
       { [deep]: 1 },
       { 'a..b': 1 },
     ]
@@ -61,6 +61,6 @@ export const injectionCases = topic('injection', {
       assertEqual(['LEX_ERR_NOSQL_005', 'LEX_ERR_NOSQL_007'].includes(String(code)), true, `${what}: ${String(code)}`)
     }
     assertEqual(await items.countDocuments(), 0, 'the documents')
-    assertEqual(({} as Record<string, unknown>)['isAdmin'], undefined, 'the prototype of all objects')
+    assertEqual(Reflect.get({}, 'isAdmin'), undefined, 'the prototype of all objects')
   },
 })

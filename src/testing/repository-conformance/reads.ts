@@ -41,7 +41,7 @@ export const readCases = topic('reads', {
   'an id that is not a scalar is refused': async (storage) => {
     const repository = storage.repository({})
     await repository.save(entry('a'))
-    for (const id of [{ $ne: null }, ['a'], /a/, null, undefined] as never[]) {
+    for (const id of [{ $ne: null }, ['a'], /a/, null, undefined].map(untyped)) {
       const answers = await Promise.allSettled([
         repository.find(id),
         repository.exists(id),

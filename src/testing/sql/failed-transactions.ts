@@ -17,6 +17,7 @@ export const failedTransactionCases: readonly SqlConformanceCase[] = [
       return 'ok'
     })
     const error = await assertFails(kept, 'LEX_ERR_SQL_013', 'the transaction')
+    // A cause of this package has a code.
     assertEqual((error.cause as { code?: unknown } | undefined)?.code, 'LEX_ERR_DB_005', 'the cause')
     assertEqual(await session.db.$count(orders), 0, 'orders')
   }),

@@ -1,5 +1,4 @@
 import { eq, sql } from 'drizzle-orm'
-import type { TransactionOptions } from '../../sql/contract/driver.ts'
 import { assertFails, untyped } from '../assert.ts'
 import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
 import { orders } from './schema.ts'
@@ -117,7 +116,7 @@ export const misuseCases: readonly SqlConformanceCase[] = [
       null,
     ]
     for (const options of wrong) {
-      const modes = options as TransactionOptions
+      const modes = untyped(options)
       const batch = session.batch([sql`select 1`], modes)
       await assertFails(batch, 'LEX_ERR_USE_001', `a batch with ${JSON.stringify(options)}`)
       const unit = session.atomic((writes) => writes.add(sql`select 1`), modes)

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { assertFails } from '../assert.ts'
+import { assertFails, untyped } from '../assert.ts'
 import { assertEqual, conformanceCase, type SqlConformanceCase } from './conformance-case.ts'
 import { orders } from './schema.ts'
 
@@ -64,7 +64,7 @@ export const retryCases: readonly SqlConformanceCase[] = [
     const nested = session.transaction((tx) => tx.transaction(() => Promise.resolve(), { retry: 1 }))
     await assertFails(nested, 'LEX_ERR_USE_001', 'a nested transaction')
     for (const retry of [-1, 1.5, 21, '3', Number.NaN]) {
-      const wrong = session.transaction(() => Promise.resolve(), { retry: retry as number })
+      const wrong = session.transaction(() => Promise.resolve(), { retry: untyped(retry) })
       await assertFails(wrong, 'LEX_ERR_USE_001', `retry ${String(retry)}`)
     }
   }),

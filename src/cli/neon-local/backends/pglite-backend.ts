@@ -206,6 +206,7 @@ class PGliteChannel implements Channel {
 }
 
 function fatal(error: unknown): Uint8Array {
+  // The database throws errors; those of PostgreSQL have a code.
   const { code = 'XX000', message: text } = error as { code?: string; message: string }
   return message('E', 'SFATAL', 'VFATAL', `C${code}`, `M${text}`, new Uint8Array(1))
 }

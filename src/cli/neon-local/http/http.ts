@@ -64,6 +64,7 @@ function statusOf(error: unknown): number {
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = []
   let length = 0
+  // Without an encoding, a request yields bytes.
   for await (const chunk of request as AsyncIterable<Uint8Array>) {
     length += chunk.length
     // The rest is read and dropped, so that the client gets the answer and not a broken pipe.

@@ -63,6 +63,7 @@ function beginStatement(isolation: string | undefined, readOnly: boolean, deferr
 function parsePayload(body: string): Record<string, unknown> {
   try {
     const payload: unknown = JSON.parse(body, keepDigits)
+    // JSON has members of any type.
     if (typeof payload === 'object' && payload !== null) return payload as Record<string, unknown>
   } catch (error) {
     if (error instanceof Refusal) throw error
@@ -83,7 +84,7 @@ function keepDigits(_key: string, value: unknown, context?: { readonly source?: 
 }
 
 function readQuery(entry: unknown): Query {
-  const { query, params = [], arrayMode } = (entry ?? {}) as Record<string, unknown>
+  const { query, params = [], arrayMode }: Readonly<Record<string, unknown>> = Object(entry)
   if (typeof query !== 'string' || !Array.isArray(params)) {
     throw new Refusal(400, 'could not parse the HTTP request body: a query needs a text and an array of params')
   }

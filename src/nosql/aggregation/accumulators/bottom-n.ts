@@ -73,7 +73,7 @@ export class BottomN implements Accumulator<Ranked> {
       const [left, right] = [heap[below], heap[below + 1]]
       if (left === undefined) break
       if (right !== undefined && this.#compare(right, left) < 0) below += 1
-      const other = heap[below] as Kept
+      const other = heap[below] as Kept // `left` or `right`, which are there
       if (this.#compare(kept, other) <= 0) break
       heap[at] = other
       at = below

@@ -173,7 +173,7 @@ function compileArray(elements: readonly unknown[], parse: Parse): Evaluate {
       scope.meter.allocate(arraySize(parts.length))
       const values = evaluateAll(parts, scope)
       for (let index = 0; index < values.length; index++) values[index] ??= null
-      return values as Value[]
+      return values as Value[] // what was missing is null
     },
     parts,
     parse,

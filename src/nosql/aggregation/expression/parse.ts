@@ -143,7 +143,7 @@ export function named<Required extends string, Defaults extends Readonly<Record<
       for (let index = 0; index < keys.length; index++) {
         values[keys[index] ?? ''] = charged(parts[index]?.(scope), scope)
       }
-      return apply(values as Record<Required | keyof Defaults, Result>, name, scope.meter)
+      return apply(values as Record<Required | keyof Defaults, Result>, name, scope.meter) // the loop sets every key
     }
     return fold(evaluate, parts, parse)
   }

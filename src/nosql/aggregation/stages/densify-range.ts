@@ -55,7 +55,7 @@ function readBounds(bounds: unknown, { step, unit, name }: Stepping): DensifyRan
   if (typeof bounds === 'string') return fail(5946802, `bounds of ${name} must be 'full', 'partition' or an array`)
   if (!Array.isArray(bounds)) return fail(5733404, `bounds of ${name} must be 'full', 'partition' or an array`)
   if (bounds.length !== 2) fail(5733403, `bounds of ${name} must have two values`)
-  const [low, high] = bounds as [unknown, unknown]
+  const [low, high] = bounds as [unknown, unknown] // its length is two
   if (isNumber(low)) {
     if (unit !== undefined) fail(5733409, `unit of ${name} must be absent with numbers`)
     if (!isNumber(high)) return fail(5733406, `bounds of ${name} must be two numbers or two dates`)

@@ -49,7 +49,7 @@ export class ForeignIndex {
           )
     this.#meter.work(positions.length * 2)
     this.#meter.allocate(arraySize(positions.length))
-    return positions.map((position) => this.#documents[position] as Document)
+    return positions.map((position) => this.#documents[position] as Document) // each is the position of a document
   }
 
   #put(key: unknown, position: number): void {

@@ -67,12 +67,13 @@ function readOn(on: unknown, name: string): readonly string[] {
     parseFieldPath(field, `on of ${name}`)
     if (fields.indexOf(field) !== index) fail(31465, `on of ${name} must name each field once`)
   }
-  return fields as readonly string[]
+  return fields as readonly string[] // the loop refuses what is not a string
 }
 
 function readLetWithNew(value: unknown, context: StageContext, name: string): Merge['variables'] {
   const variables = readLet(value, context, name)
   const own = variables.find(([variable]) => variable === 'new')
+  // `readLet` finds variables in an object only.
   if (own !== undefined && (value as Readonly<Record<string, unknown>>)['new'] !== '$$ROOT') {
     fail(51273, `let of ${name} must not define 'new' as anything but $$ROOT`)
   }
@@ -146,7 +147,7 @@ async function find(document: Document, { name, on, into }: Merge, run: Run): Pr
       fail(51132, `documents of ${name} must have the fields of 'on'`)
     }
     if (Array.isArray(value)) fail(51185, `documents of ${name} must not have an array in a field of 'on'`)
-    filter[field] = { $eq: value as Value }
+    filter[field] = { $eq: value as Value } // neither missing nor an array
   }
   for await (const [first] of sourceOf(run, name).read(into, filter)) if (first !== undefined) return first
   return undefined

@@ -51,7 +51,7 @@ export function nextBoundary(value: number, granularity: Granularity): number {
     scale /= 10
     if (value >= last * scale) return above
   }
-  return (base.find((step) => step * scale > value) as number) * scale
+  return (base.find((step) => step * scale > value) as number) * scale // the value is below the last step
 }
 
 /** The largest number of the series below a non-negative number; zero stays zero. */
@@ -69,7 +69,7 @@ export function previousBoundary(value: number, granularity: Granularity): numbe
     scale *= 10
     if (value <= first * scale) return below
   }
-  return (base.findLast((step) => step * scale < value) as number) * scale
+  return (base.findLast((step) => step * scale < value) as number) * scale // the value is above the first step
 }
 
 /** `Math.log2` may miss a whole number by an ulp. */

@@ -35,6 +35,7 @@ async function* sample(input: Batches, size: number, run: Run): Batches {
 function shuffle(documents: Document[], random: () => number): Document[] {
   for (let last = documents.length - 1; last > 0; last--) {
     const at = Math.floor(random() * (last + 1))
+    // Both positions are within the array.
     const moved = documents[last] as Document
     documents[last] = documents[at] as Document
     documents[at] = moved

@@ -58,6 +58,7 @@ function readPair(
 ): { readonly lower: Bound; readonly upper: Bound } {
   if (!Array.isArray(pair) || pair.length !== 2)
     return fail('FailedToParse', "a window's bounds must be an array of two")
+  // One bound for each of two.
   const [lower, upper] = pair.map((bound) => readBound(bound, stage, read)) as [Bound, Bound]
   const [from, to] = [offset(lower), offset(upper)]
   if (from !== undefined && to !== undefined && from > to)

@@ -38,6 +38,7 @@ function rangeFrames({ documents }: Partition, bounds: Bounds, sortBy: SortOrder
   const fits = (value: Result): boolean => (bounds.unit === undefined ? isNumeric(value) : value instanceof Date)
   for (const value of values) if (!fits(value)) refuseValue(value, bounds.unit)
   return values.map((value, at) => {
+    // `fits` holds for no missing value.
     const from = edge(values, { at, base: value as Value, bounds, side: 'lower' })
     const to = edge(values, { at, base: value as Value, bounds, side: 'upper' })
     return from < to ? { from, to } : EMPTY

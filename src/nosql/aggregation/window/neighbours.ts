@@ -81,6 +81,7 @@ export const linearFill: ParseWindowFunction = (argument, context, name) => {
     for (const value of values) {
       if (!isNullish(value) && !isNumeric(value)) fail('TypeMismatch', `values of ${name} must be numbers`)
     }
+    // The loop refuses other values.
     return interpolate(values as readonly Point[], positions(partition, key.path, name))
   }
 }

@@ -1,5 +1,5 @@
 import type { Limits } from '../../contract/capabilities.ts'
-import { type Document, isObjectId, type Value } from '../../query/value.ts'
+import { type Document, isArray, isObjectId, type Value } from '../../query/value.ts'
 import { bytesOf, fieldsOf, isVendorValue, type VendorValue } from '../../query/vendor-value.ts'
 
 /** What limits ask of a value: its size as BSON would have it (https://bsonspec.org/spec.html), and its shape. */
@@ -39,9 +39,7 @@ export function sizeOfValue(value: Value, limits: Limits): ValueSize {
     }
     if (isVendorValue(inner)) return sizeOfVendorValue(inner, level, above)
     if (level > depth) depth = level
-    return Array.isArray(inner)
-      ? sizeOfArray(inner as readonly Value[], level, above)
-      : sizeOfObject(inner as Document, level, above)
+    return isArray(inner) ? sizeOfArray(inner, level, above) : sizeOfObject(inner, level, above)
   }
   const sizeOfArray = (array: readonly Value[], level: number, above: number): number => {
     let bytes = 5
@@ -57,7 +55,7 @@ export function sizeOfValue(value: Value, limits: Limits): ValueSize {
       const length = utf8Length(name)
       const path = above + length
       if (isRefusedName(name, fieldNames) || path > fieldNames.pathBytes) refusedName ??= name
-      bytes += 2 + length + sizeOf(object[name] as Value, level + 1, path + 1)
+      bytes += 2 + length + sizeOf(object[name] as Value, level + 1, path + 1) // `name` is one of its keys
     }
     return bytes
   }

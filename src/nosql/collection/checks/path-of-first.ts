@@ -26,7 +26,7 @@ export function pathOfFirst(
   if (isMeant(value, place)) return place.path
   const isInArray = Array.isArray(value)
   if (!isInArray && !isDocument(value)) return undefined
-  for (const [key, inner] of Object.entries(value) as [string, Value][]) {
+  for (const [key, inner] of Object.entries<Value>(value)) {
     const shown = key.length > mostShown ? `${key.slice(0, mostShown)}…` : key
     const found = pathOfFirst(inner, isMeant, {
       name: isInArray ? undefined : key,

@@ -104,7 +104,7 @@ function provesTypes({ fields }: CollectionSpec, op: UpdateOp): boolean {
     if (operator === '$inc' || operator === '$mul' || operator === '$bit')
       return type === 'number' && !isVendorValue(operand)
     if (operator === '$currentDate') return type === 'date'
-    return valueOperators.has(operator) && isOfDeclaredType(operand as Value, type)
+    return valueOperators.has(operator) && isOfDeclaredType(operand as Value, type) // they take a value
   })
 }
 

@@ -17,7 +17,7 @@ export function toInsert(scope: CollectionScope, document: unknown): Insert {
 }
 
 /** The checked insert of a document in stored form, whose `_id` is made where there is none. */
-export function insertOf(scope: CollectionScope, { _id, ...fields }: Document): Insert {
+function insertOf(scope: CollectionScope, { _id, ...fields }: Document): Insert {
   const generatedId = _id === undefined
   const document = checked(scope, { _id: generatedId ? scope.session.store.newId() : _id, ...fields })
   return { kind: 'insert', document, generatedId }

@@ -37,6 +37,7 @@ export function vendorQueryOf(
       hint: 'Leave it out, or keep this collection in MongoDB.',
     })
   }
+  // Checked by `assertOptions`.
   const given = assertOptions(copyGiven(asked) as MongoDbQuery, checks, "the option 'mongodb'")
   for (const [name, part] of Object.entries(given)) if (part !== undefined) assertSendable(part, name)
   const foreign = operation === 'aggregate' ? 'filter' : 'stages'

@@ -15,7 +15,7 @@ import { readPages, type ReadContext } from '../reading/read.ts'
  * Removes expired documents that hold the key for which a write was refused. True when that, or the backend's own sweep,
  * has freed the key, so that the write is worth another try.
  */
-export async function purgeExpired(
+async function purgeExpired(
   context: ReadContext,
   collection: DriverCollection,
   { write, outcome }: { readonly write: Write; readonly outcome: WriteOutcome },

@@ -37,7 +37,7 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
   async next(): Promise<T | null> {
     // Looking and taking are one step: others may read this cursor, too.
     while (this.#at >= this.#page.length) if (!(await this.#nextPage())) return null
-    return this.#page[this.#at++] as T
+    return this.#page[this.#at++] as T // the loop ends before the end of the page
   }
 
   /** Whether there is another document; it reads ahead where it has to. */
@@ -83,7 +83,7 @@ export class Cursor<T> implements AsyncIterable<T>, AsyncDisposable {
     return {
       next: async () => {
         while (this.#at >= this.#page.length) if (!(await this.#nextPage())) return { done: true, value: undefined }
-        return { done: false, value: this.#page[this.#at++] as T }
+        return { done: false, value: this.#page[this.#at++] as T } // as in `next`
       },
       return: async () => {
         await this.close()

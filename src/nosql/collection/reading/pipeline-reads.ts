@@ -36,7 +36,7 @@ function readsOf(stage: string, body: unknown): readonly OtherRead[] {
   if (stage === '$unionWith' && typeof body === 'string') return [{ name: body, filter: {} }]
   if (!isDocument(body)) return []
   if (stage === '$facet') return Object.values<unknown>(body).flatMap((stages) => otherReads(stagesOf(stages)))
-  const { from, coll, pipeline, foreignField, connectToField } = body as LooseObject
+  const { from, coll, pipeline, foreignField, connectToField }: LooseObject = body
   const inner = stagesOf(pipeline)
   const nested = stage === '$lookup' || stage === '$unionWith' ? otherReads(inner) : []
   const name = stage === '$unionWith' ? coll : stage === '$lookup' || stage === '$graphLookup' ? from : undefined

@@ -22,7 +22,7 @@ function shortened(value: Value): Value {
   if (!isDocument(value)) return value
   let changed: Record<string, Value> | undefined
   for (const name in value) {
-    const field = value[name] as Value
+    const field = value[name] as Value // `name` is one of its keys
     const short = typeof field === 'object' || typeof field === 'bigint' ? shortened(field) : field
     if (short !== field) {
       changed ??= { ...value }

@@ -61,11 +61,12 @@ export async function runNatively(
   totals.modifiedCount += result.modifiedCount
   totals.deletedCount += result.deletedCount
   totals.upsertedCount += result.upsertedIds.size
+  // The driver returns the `_id` of what it has inserted.
   for (const [index, id] of result.upsertedIds) totals.upsertedIds[at + index] = id as DocumentId
   for (const [index, command] of commands.slice(0, stop).entries()) {
     if (command.kind !== 'insert' || refused.has(index)) continue
     totals.insertedCount += 1
-    totals.insertedIds[at + index] = idOf(command.document) as DocumentId
+    totals.insertedIds[at + index] = idOf(command.document)
   }
   const context = { ...scope, options, session: inItsTurn(session) }
   const errors: BulkOperationError[] = []

@@ -77,10 +77,11 @@ function toStep(scope: CollectionScope, { operation, index, options }: Given): S
   }
   const [kind, body] = entry
   if (toRequest === undefined) {
+    // Checked by `assertOptions` and `toInsert`.
     const { document } = assertOptions(body as InsertBody, { document: must.beAnything }, `${kind} of ${what}`)
     return { kind: 'insert', insert: toInsert(scope, document) }
   }
-  const given = assertPlainObject(body as Body, `${kind} of ${what}`)
+  const given = assertPlainObject(body as Body, `${kind} of ${what}`) // each member is checked where it is used
   const withheld = ofWholeBulk.names.find((name) => name in given)
   if (withheld !== undefined) {
     throw new UsageError(`${kind} of ${what} cannot hold '${withheld}': ${ofWholeBulk.why}`, {

@@ -34,7 +34,7 @@ export function tally(totals: Totals, { at, deletes, done: { matched, modified, 
   }
   if (upserted === null) return
   totals.upsertedCount += 1
-  totals.upsertedIds[at] = idOf(upserted) as DocumentId
+  totals.upsertedIds[at] = idOf(upserted)
 }
 
 /** Whether anything has been done. */

@@ -8,7 +8,7 @@ import { parseOperations, type Step } from './bulk-operations.ts'
 import { applied, emptyTotals, tally, type Totals } from './bulk-totals.ts'
 import { checkOptions, type OperationOptions } from '../checks/operation-options.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
-import { idOf, type DocumentId } from '../document-id.ts'
+import { idOf } from '../document-id.ts'
 import { insertAll } from './insert.ts'
 import { modify, nothingModified } from './modify.ts'
 import type { BulkWriteResult } from '../results.ts'
@@ -114,7 +114,7 @@ async function insertRun({ scope, steps, ordered, options, totals }: BulkRun, at
   const inserts = (end < 0 ? rest : rest.slice(0, end)).flatMap((step) => (step.kind === 'insert' ? [step.insert] : []))
   const { inserted, errors } = await insertAll(scope, inserts, { ...options, ordered })
   totals.insertedCount += inserted.length
-  for (const i of inserted) totals.insertedIds[at + i] = idOf(inserts[i]?.document ?? {}) as DocumentId
+  for (const i of inserted) totals.insertedIds[at + i] = idOf(inserts[i]?.document ?? {})
   const placed = errors.map((failed) => ({ ...failed, index: at + failed.index }))
   return { consumed: inserts.length, errors: placed }
 }

@@ -31,7 +31,7 @@ export async function insertOne(
   const insert = toInsert(scope, document)
   const { errors } = await insertAll(scope, [insert], options)
   if (errors[0] !== undefined) throw errors[0].error
-  return { insertedId: idOf(insert.document) as DocumentId }
+  return { insertedId: idOf(insert.document) }
 }
 
 export async function insertMany(
@@ -46,7 +46,7 @@ export async function insertMany(
   }
   const inserts = given.map((document) => toInsert(scope, document))
   const { errors, inserted } = await insertAll(scope, inserts, options)
-  const insertedIds = inserted.map((index) => idOf(inserts[index]?.document ?? {}) as DocumentId)
+  const insertedIds = inserted.map((index) => idOf(inserts[index]?.document ?? {}))
   if (errors.length === 0) return { insertedCount: inserted.length, insertedIds }
   throw new BulkWriteError(errors, {
     insertedCount: inserted.length,
@@ -54,6 +54,7 @@ export async function insertMany(
     modifiedCount: 0,
     deletedCount: 0,
     upsertedCount: 0,
+    // One id for each position.
     insertedIds: Object.fromEntries(inserted.map((index, i) => [index, insertedIds[i] as DocumentId])),
     upsertedIds: {},
   })

@@ -65,7 +65,7 @@ async function sendBatch(
   const outcomes = [...(await send(writes))]
   if (collection.expiry === undefined || collection.expiry.length === 0) return outcomes
   for (let at = 0; at < outcomes.length; at++) {
-    const write = writes[at] as Write
+    const write = writes[at] as Write // one outcome for each write
     if (!(await isFreed(context, collection, { write, outcome: outcomes[at] as WriteOutcome }))) continue
     const again = await sendAgain(() => send(ordered ? writes.slice(at) : [write]))
     outcomes.splice(at, ordered ? outcomes.length : 1, ...again)

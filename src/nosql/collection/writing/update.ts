@@ -1,4 +1,4 @@
-import { idOf, type DocumentId } from '../document-id.ts'
+import { idOf } from '../document-id.ts'
 import { open, type CollectionScope } from '../collection-scope.ts'
 import { leftMidway } from '../write-error.ts'
 import { emptyTotals, tally } from './bulk-totals.ts'
@@ -53,7 +53,7 @@ export async function update(scope: CollectionScope, request: WriteRequest): Pro
     matchedCount: matched,
     modifiedCount: modified,
     upsertedCount: upserted === null ? 0 : 1,
-    upsertedId: upserted === null ? null : (idOf(upserted) as DocumentId),
+    upsertedId: upserted === null ? null : idOf(upserted),
   }
 }
 

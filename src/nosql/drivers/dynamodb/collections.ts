@@ -56,7 +56,7 @@ async function untilActive(client: Client, table: string, context: DriverContext
   const end = Date.now() + longestCreation
   for (let pause = 20; ; pause = Math.min(pause * 2, 2000)) {
     const answer = await client.call('DescribeTable', { TableName: table }, { context, isIdempotent: true })
-    if ((answer['Table'] as { TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE') return
+    if ((answer['Table'] as { TableStatus?: string } | undefined)?.TableStatus === 'ACTIVE') return // by the protocol
     context.signal?.throwIfAborted()
     if (Date.now() >= Math.min(end, context.deadline ?? end)) {
       throw new TimeoutError('the table cannot be used yet: DynamoDB is still creating it', {
@@ -76,6 +76,7 @@ export async function listTables(client: Client, context: DriverContext): Promis
       context,
       isIdempotent: true,
     })
+    // By the protocol.
     all.push(...((answer['TableNames'] ?? []) as readonly string[]))
     start = answer['LastEvaluatedTableName']
   } while (start !== undefined)
@@ -95,11 +96,11 @@ export async function collectionsIn(client: Client, table: string, context: Driv
       ...(start !== undefined && { ExclusiveStartKey: start }),
     }
     const answer = await client.call('Scan', input, { context, isIdempotent: true })
-    for (const item of (answer['Items'] ?? []) as readonly Item[]) {
+    for (const item of answer.Items ?? []) {
       const name = item[attributes.collection]?.['S']
       if (typeof name === 'string') names.add(name)
     }
-    start = answer['LastEvaluatedKey']
+    start = answer.LastEvaluatedKey
   } while (start !== undefined)
   return [...names]
 }

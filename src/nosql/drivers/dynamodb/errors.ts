@@ -134,7 +134,7 @@ export function failureOfAnswer(answer: unknown): DynamoFailure {
     CancellationReasons?: readonly CancellationReason[]
     ThrottlingReasons?: readonly ThrottlingReason[]
     Item?: Item
-  }
+  } // by the protocol
   const code = typeof __type === 'string' ? (__type.split('#').at(-1) ?? __type) : 'InternalServerError'
   const text = message ?? Message
   return new DynamoFailure(code, {

@@ -29,7 +29,7 @@ async function collectionIds(transport: Transport, context: DriverContext): Prom
     const answer = (await transport.call('listCollectionIds', body, { context, isIdempotent: true })) as {
       collectionIds?: readonly string[]
       nextPageToken?: string
-    }
+    } // by the protocol
     all.push(...(answer.collectionIds ?? []))
     pageToken = answer.nextPageToken
   } while (pageToken !== undefined && pageToken !== '')
@@ -96,6 +96,6 @@ async function documentsOf(
     { context, isIdempotent: true, ...below },
   )) as readonly {
     document?: FirestoreDocument
-  }[]
+  }[] // by the protocol
   return answers.flatMap(({ document }) => document ?? [])
 }

@@ -58,7 +58,7 @@ export class MemoryIndex {
   compareKeys(a: readonly Value[], b: readonly Value[]): number {
     for (let position = 0; position < this.#directions.length; position++) {
       const order = compareValues(a[position], b[position])
-      if (order !== 0) return order * (this.#directions[position] as number)
+      if (order !== 0) return order * (this.#directions[position] as number) // the loop ends at their number
     }
     return 0
   }

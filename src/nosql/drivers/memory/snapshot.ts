@@ -20,7 +20,7 @@ type SavedDatabases = Readonly<Record<string, Readonly<Record<string, SavedColle
 
 /** All databases as JSON: dates, bytes and bigints tagged, documents in the order of their insertion. */
 export function saveSnapshot(databases: ReadonlyMap<string, MemoryDatabase>): string {
-  const saved = [...databases].map(([name, { collections }]) => [
+  const saved = [...databases].map(([name, { collections }]): [string, SavedDatabases[string]] => [
     name,
     Object.fromEntries(
       [...collections.values()]
@@ -36,7 +36,7 @@ export function saveSnapshot(databases: ReadonlyMap<string, MemoryDatabase>): st
         ]),
     ),
   ])
-  return JSON.stringify({ version: 1, databases: Object.fromEntries(saved) as SavedDatabases })
+  return JSON.stringify({ version: 1, databases: Object.fromEntries(saved) })
 }
 
 /** @throws DocumentValidationError reason `InvalidSnapshot`; nothing has been loaded then. */
@@ -53,6 +53,7 @@ export function loadSnapshot(text: string, database: (name: string) => MemoryDat
 
 function parseSnapshot(text: string): SavedDatabases {
   try {
+    // The version says what it holds.
     const { version, databases } = JSON.parse(text) as { version?: unknown; databases?: SavedDatabases }
     if (version === 1 && databases !== undefined) return databases
   } catch {

@@ -58,7 +58,7 @@ export class SortedEntries<E> {
   }
 
   #seek(reached: (entry: E) => boolean): { readonly chunk: number; readonly index: number } {
-    const chunk = firstWhere(this.#chunks, (entries) => reached(entries.at(-1) as E))
+    const chunk = firstWhere(this.#chunks, (entries) => reached(entries.at(-1) as E)) // no chunk is empty
     const entries = this.#chunks[chunk]
     return { chunk, index: entries === undefined ? 0 : firstWhere(entries, reached) }
   }

@@ -65,7 +65,7 @@ function isHarmless(error: VendorError): boolean {
 }
 
 function ofServer(error: VendorError, operation: Operation): Error {
-  const code = error.code as number
+  const code = error.code as number // a number, by `isAnswer`
   const cause = redacted(error)
   const reason = reasonOf(error)
   const writes = operation !== 'read'
@@ -160,7 +160,7 @@ export function connectError(error: unknown): LexigramError {
 
 export function connectionError(error: unknown): LexigramError {
   if (isLexigramError(error)) return error
-  const { code } = error as VendorError
+  const { code } = error as VendorError // an error may have a code of any type
   const cause = redacted(error)
   if (code === 18 || code === 13 || code === 8000)
     return new NoSQLConnectionError('the credentials cannot be used: MongoDB refused them', { cause })

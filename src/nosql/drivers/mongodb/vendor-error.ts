@@ -31,7 +31,7 @@ export function isUnacknowledged(error: unknown): boolean {
 }
 
 export function hasLabel(error: unknown, label: string): boolean {
-  const { errorLabels, hasErrorLabel } = error as VendorError
+  const { errorLabels, hasErrorLabel } = error as VendorError // both may be absent
   return errorLabels?.includes(label) === true || hasErrorLabel?.call(error, label) === true
 }
 

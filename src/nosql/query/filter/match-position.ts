@@ -85,7 +85,7 @@ function isOneIn(nodes: readonly FilterNode[]): boolean {
   return nodes.every(
     (node) =>
       node.kind === 'field' &&
-      node.path === pathOf(nodes[0] as FilterNode) &&
+      node.path === pathOf(nodes[0] as FilterNode) && // `every` calls this for one that is there
       (node.test.kind === 'in' || (node.test.kind === 'compare' && node.test.operator === 'eq')),
   )
 }

@@ -67,7 +67,7 @@ function projectObject(source: Document, level: Level, scope: Scope): Document {
   scope.meter?.allocate(objectSize(kept + level.added.length))
   const target: Record<string, Value> = {}
   for (const name of names) {
-    const value = source[name] as Value
+    const value = source[name] as Value // `name` is one of its keys
     const rule = level.rules.get(name)
     const result = rule === undefined ? (scope.keepOthers ? value : undefined) : projectValue(value, rule, scope)
     if (result !== undefined) setField(target, name, result)

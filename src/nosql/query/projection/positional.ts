@@ -30,9 +30,9 @@ export function parsePositional(
     if (name === undefined || inner === undefined) return value
     const narrowed = narrow(inner, next + 1, document)
     if (narrowed === inner) return value
-    const copy: Record<string, Value> = { ...(value as Document) }
+    const copy: Record<string, Value> = { ...(value as Document) } // `inner` is a field of it
     setField(copy, name, narrowed)
     return copy
   }
-  return (document) => narrow(document, 0, document) as Document
+  return (document) => narrow(document, 0, document) as Document // an object stays one
 }

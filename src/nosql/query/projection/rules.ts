@@ -64,7 +64,7 @@ export class ProjectionRules {
   #add(parts: readonly string[], rule: FieldRule): void {
     let level = this.#rules
     for (const part of parts.slice(0, -1)) level = openLevel(level, part, parts)
-    const name = parts.at(-1) as string
+    const name = parts.at(-1) as string // a path has at least one part
     if (level.has(name)) throw collision(parts)
     level.set(name, rule)
   }
@@ -78,7 +78,7 @@ function openLevel(level: Rules, part: string, parts: readonly string[]): Rules 
     return rules
   }
   if (present.kind !== 'fields') throw collision(parts)
-  return present.rules as Rules
+  return present.rules as Rules // made above, as a map that can be changed
 }
 
 function collision(parts: readonly string[]): NoSQLFilterError {

@@ -47,6 +47,7 @@ function parsePart(context: RegexContext): ClassPart {
 
 function parseMember(context: RegexContext): number | ClassPart {
   const point = context.reader.next()
+  // The callers have seen that there is a next one.
   return point === '\\' ? parseCharacterEscape(context, 'class') : (point.codePointAt(0) as number)
 }
 

@@ -48,7 +48,7 @@ export function parseCharacterEscape(context: RegexContext, where: 'class' | 'ou
     return part
   }
   if (/^[0-9A-Za-z]$/.test(letter)) throw context.fail('an unknown escape')
-  return letter.codePointAt(0) as number
+  return letter.codePointAt(0) as number // it is not empty
 }
 
 function hexadecimal(context: RegexContext): number {

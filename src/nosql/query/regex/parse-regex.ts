@@ -62,7 +62,7 @@ function parseBranches(context: RegexContext, initial: RegexFlags): RegexNode {
   }
   context.depth--
   branches.push({ kind: 'sequence', items })
-  return branches.length === 1 ? (branches[0] as RegexNode) : { kind: 'choice', branches }
+  return branches.length === 1 ? (branches[0] as RegexNode) : { kind: 'choice', branches } // there is one
 }
 
 /** `(?i)` and other flags for the rest of the group. */
@@ -175,7 +175,7 @@ function literal(context: RegexContext, flags: RegexFlags, point: string): Regex
 }
 
 function makeLiteral(context: RegexContext, flags: RegexFlags, point: string): RegexNode {
-  const value = point.codePointAt(0) as number
+  const value = point.codePointAt(0) as number // a point is not empty
   const set = [[value, value] as const]
   if (!flags.ignoreCase) return { kind: 'set', source: codePoint(value), set }
   const cases = [...new Set([point, point.toLowerCase(), point.toUpperCase()])].filter(isOnePoint)
@@ -188,7 +188,7 @@ function isOnePoint(text: string): boolean {
 }
 
 function escaped(point: string): string {
-  return codePoint(point.codePointAt(0) as number)
+  return codePoint(point.codePointAt(0) as number) // as above
 }
 
 function parseQuantifiers(context: RegexContext, flags: RegexFlags, atom: RegexNode): RegexNode {

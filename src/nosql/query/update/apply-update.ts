@@ -109,7 +109,7 @@ function resolveMatched(node: FieldsNode, context: ApplyContext): FieldsNode {
     matched: undefined,
   }
   const fields: FieldsNode = { kind: 'fields', fields: node.fields, matched: undefined }
-  return mergeNodes(fields, matched, context.at) as FieldsNode
+  return mergeNodes(fields, matched, context.at) as FieldsNode // two of fields merge to one of fields
 }
 
 function applyFields(node: FieldsNode, value: Value | undefined, context: ApplyContext): Value | undefined {

@@ -46,7 +46,7 @@ function nameOf(filter: unknown, at: string): string {
 function collectNames(filter: unknown, names: Set<string>): void {
   if (!isDocument(filter)) return
   for (const [key, value] of Object.entries(filter)) {
-    if (!key.startsWith('$')) names.add(key.split('.')[0] as string)
+    if (!key.startsWith('$')) names.add(key.split('.')[0] as string) // `split` returns at least one part
     else if (Array.isArray(value)) for (const branch of value) collectNames(branch, names)
   }
 }

@@ -67,7 +67,7 @@ function givenTwice(path: string): NoSQLFilterError {
 }
 
 function place(target: Record<string, Value>, parts: readonly string[], value: Value): void {
-  const [name, ...rest] = parts as readonly [string, ...string[]]
+  const [name, ...rest] = parts as readonly [string, ...string[]] // a path has at least one part
   if (rest.length === 0) return setField(target, name, copyValue(value))
   const current = Object.hasOwn(target, name) ? target[name] : undefined
   const inner: Record<string, Value> = isDocument(current) ? { ...current } : {}

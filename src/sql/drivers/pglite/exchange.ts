@@ -96,6 +96,7 @@ function readMessages(messages: Messages, answer: Answer): number {
     else if (name === 'portalSuspended') answer.suspended = true
     else if (name === 'copyOutResponse') answer.copied = true
     else if (name === 'rowDescription') {
+      // By the protocol, a description has such fields.
       answer.columns = (fields as readonly { name: string; dataTypeID: number }[]).map((field) => ({
         name: field.name,
         type: field.dataTypeID,

@@ -42,6 +42,6 @@ function isAlive(pid: number, { process }: NodeParts): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM'
+    return (error as { code?: unknown }).code === 'EPERM' // an error of a system call has a code
   }
 }

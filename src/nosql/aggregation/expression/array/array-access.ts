@@ -84,6 +84,7 @@ const concatArrays = variadic(0, Infinity, (values, name, meter) => {
   meter.work(length / 2)
   meter.allocate(arraySize(length))
   const joined: Value[] = []
+  // `anArray` has passed each of them.
   for (const value of values as readonly (readonly Value[])[]) for (const element of value) joined.push(element)
   return joined
 })

@@ -89,7 +89,7 @@ const toArray = unary((value, name, meter) => {
   const names = Object.keys(value)
   meter.work(names.length * STEPS_OF_A_FIELD)
   meter.allocate(arraySize(names.length) + names.length * objectSize(2))
-  return names.map((k) => ({ k, v: value[k] as Value }))
+  return names.map((k) => ({ k, v: value[k] as Value })) // `k` is one of its keys
 })
 
 export const ARRAY_SHAPE: Operators = { $arrayToObject: toObject, $objectToArray: toArray, $zip: zip }

@@ -88,7 +88,7 @@ function countDown(value: Value, most: number, level: number): number {
   }
   for (const name in value) {
     if (left <= 0) break
-    left = countDown(value[name] as Value, left, level + 1)
+    left = countDown(value[name] as Value, left, level + 1) // `name` is one of its keys
   }
   return left
 }

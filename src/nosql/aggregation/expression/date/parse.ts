@@ -94,6 +94,7 @@ const fromText: Operator = (argument, parse, name) => {
     if (isNullish(text)) return onNull(scope)
     const absent = zone === undefined || (formatted && isNullish(pattern))
     if (absent && typeof text === 'string') return null
+    // A pattern that is there is text, by `checkFormatText`.
     const date =
       absent || typeof text !== 'string' ? undefined : dateFromText(text, zone, pattern as string | undefined)
     if (date !== undefined) return date

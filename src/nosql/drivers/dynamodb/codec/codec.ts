@@ -86,7 +86,7 @@ export function decodeDocument(item: Item): Document {
 }
 
 function fieldsOf(item: Item): Item {
-  return (item[attributes.document]?.['M'] ?? {}) as Item
+  return (item[attributes.document]?.['M'] ?? {}) as Item // `M` has a map, by the protocol
 }
 
 export function revisionOf(item: Item): string {

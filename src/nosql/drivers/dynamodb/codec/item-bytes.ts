@@ -45,7 +45,7 @@ function valueBytes(value: AttributeValue): number {
       return textBytes(String(inner))
     case 'N':
       return numberBytes(String(inner))
-    case 'B':
+    case 'B': // each type holds what the protocol says
       return (inner as Uint8Array).length
     case 'L':
       return (inner as readonly AttributeValue[]).reduce((sum, each) => sum + 1 + valueBytes(each), 3)

@@ -60,9 +60,9 @@ async function pageOf(
   try {
     const whole = { TableName: table, ConsistentRead: true, ...input, ...from }
     const answer = await client.call(operation, whole, { context, isIdempotent: true })
-    const last = answer['LastEvaluatedKey'] as Item | undefined
+    const last = answer.LastEvaluatedKey
     return {
-      items: (answer['Items'] ?? []) as readonly Item[],
+      items: answer.Items ?? [],
       next: last === undefined ? undefined : keyOfItem(last),
     }
   } catch (error) {

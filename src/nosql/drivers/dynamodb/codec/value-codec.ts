@@ -125,7 +125,7 @@ function decodeMap(fields: Item, order: NotedOrder | undefined): Value {
   const isMarked = dateKey in fields || doubleKey in fields || objectKey in fields
   const [only, ...others] = isMarked ? Object.keys(fields) : []
   if (only !== undefined && others.length === 0) {
-    const inner = fields[only] as AttributeValue
+    const inner = fields[only] as AttributeValue // `only` is its key, and `M` holds a map
     if (only === dateKey && 'N' in inner) return new Date(Number(inner['N']))
     if (only === doubleKey && 'S' in inner) return Number(inner['S'])
     if (only === objectKey && 'M' in inner) return decodeFields(inner['M'] as Item, { order })

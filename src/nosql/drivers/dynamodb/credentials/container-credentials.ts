@@ -130,7 +130,7 @@ function credentialsIn(text: string) {
   } catch {
     return undefined
   }
-  const { AccessKeyId, SecretAccessKey, Token, Expiration } = Object(answer) as Record<string, unknown>
+  const { AccessKeyId, SecretAccessKey, Token, Expiration }: Readonly<Record<string, unknown>> = Object(answer)
   if (typeof AccessKeyId !== 'string' || typeof SecretAccessKey !== 'string') return undefined
   const expiresAt = typeof Expiration === 'string' ? Date.parse(Expiration) : NaN
   return {

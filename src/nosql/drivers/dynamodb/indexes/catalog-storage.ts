@@ -1,7 +1,6 @@
 import type { DriverContext } from '../../../contract/context.ts'
 import type { CatalogStorage } from '../../../optimistic/catalog-record.ts'
 import { recordFromText, recordToText } from '../../../optimistic/catalog-text.ts'
-import type { Item } from '../codec/attribute-values.ts'
 import { attributes, revisionOf } from '../codec/codec.ts'
 import { DynamoFailure, toReadError, toWriteFailure } from '../errors.ts'
 import type { Place } from '../place.ts'
@@ -17,9 +16,9 @@ export function catalogStorage(placeFor: (collection: string) => Place): Catalog
       const input = { TableName: table, Key: catalogKey, ConsistentRead: true }
       try {
         const { Item: item } = await client.call('GetItem', input, { context, isIdempotent: true })
-        const text = (item as Item | undefined)?.[textAttribute]?.['S']
+        const text = item?.[textAttribute]?.['S']
         if (item === undefined || typeof text !== 'string') return undefined
-        return { record: recordFromText(text), revision: revisionOf(item as Item) }
+        return { record: recordFromText(text), revision: revisionOf(item) }
       } catch (error) {
         // Without a table there is no index.
         if (error instanceof DynamoFailure && error.code === 'ResourceNotFoundException') return undefined

@@ -115,7 +115,7 @@ async function send({ place, model, context }: Job, steps: Parameters<typeof sen
 async function itemAt(place: Place, item: Item, context: DriverContext): Promise<Item | undefined> {
   const input = { TableName: place.table, Key: keyOfItem(item), ConsistentRead: true }
   try {
-    return (await place.client.call('GetItem', input, { context, isIdempotent: true }))['Item'] as Item | undefined
+    return (await place.client.call('GetItem', input, { context, isIdempotent: true })).Item
   } catch (error) {
     throw toReadError(error)
   }

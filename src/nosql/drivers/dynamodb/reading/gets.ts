@@ -28,7 +28,7 @@ export async function getOne(place: Place, id: Value, context: DriverContext): P
   if (Key === undefined) return { documents: [], scanned: 0, requests: 0 }
   const input = { TableName: place.table, Key, ConsistentRead: true }
   const { Item: item } = await ask(() => place.client.call('GetItem', input, { context, isIdempotent: true }))
-  return { documents: item === undefined ? [] : [stored(item as Item)], scanned: 1, requests: 1 }
+  return { documents: item === undefined ? [] : [stored(item)], scanned: 1, requests: 1 }
 }
 
 async function* getSome(place: Place, ids: readonly Value[], context: DriverContext): AsyncGenerator<Page, void> {
@@ -48,7 +48,7 @@ async function batchGet(place: Place, keys: readonly Item[], context: DriverCont
     const input = { RequestItems: { [place.table]: { Keys: left, ConsistentRead: true } } }
     const answer = await ask(() => place.client.call('BatchGetItem', input, { context, isIdempotent: true }))
     requests++
-    const items = (answer['Responses'] as Readonly<Record<string, readonly Item[]>> | undefined)?.[place.table] ?? []
+    const items = answer.Responses?.[place.table] ?? []
     for (const item of items) found.set(keyText(item), item)
     // By the protocol.
     const unprocessed = answer['UnprocessedKeys'] as

@@ -15,6 +15,7 @@ interface SdkError {
 const unsent = new Set(['CredentialsProviderError', 'TokenProviderError', 'ProviderError'])
 
 export function failureOfSdk(error: unknown, signal: AbortSignal): DynamoFailure {
+  // Every member of it may be absent.
   const { name, message, $fault, $metadata, CancellationReasons, ThrottlingReasons, Item } = Object(error) as SdkError
   const failure = new DynamoFailure(codeOf({ name, $fault }, signal), {
     ...(CancellationReasons !== undefined && { reasons: CancellationReasons }),

@@ -71,6 +71,7 @@ export async function readShard(source: Source, reader: ShardReader, context: Dr
       return get()
     }
   })
+  // By the protocol.
   const { Records: records = [], NextShardIterator: next } = answer as {
     readonly Records?: readonly StreamRecord[]
     readonly NextShardIterator?: string

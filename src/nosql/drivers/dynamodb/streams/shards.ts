@@ -53,6 +53,7 @@ export async function isTableThere(
 ): Promise<boolean> {
   try {
     const answer = await client.call('DescribeTable', { TableName: table }, { context, isIdempotent: true })
+    // By the protocol.
     const { TableId: id = '', TableStatus: status } = (answer['Table'] ?? {}) as DescribedTable & {
       TableStatus?: string
     }
@@ -75,7 +76,7 @@ export async function shardsOf(
   do {
     const input = { StreamArn: arn, ...(start !== undefined && { ExclusiveStartShardId: start }) }
     const answer = await askStream(() => client.call('DescribeStream', input, { context, isIdempotent: true }))
-    const described = (answer['StreamDescription'] ?? {}) as DescribedStream
+    const described = (answer['StreamDescription'] ?? {}) as DescribedStream // by the protocol
     for (const { ShardId: id, ParentShardId: parent, SequenceNumberRange: range } of described.Shards ?? [])
       shards.push({ id, parent, isOpen: range?.EndingSequenceNumber === undefined })
     start = described.LastEvaluatedShardId

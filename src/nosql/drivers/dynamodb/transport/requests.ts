@@ -4,7 +4,6 @@ import { compareKeys } from '../../../keys/ordered-key.ts'
 import type { IndexRun } from '../../../plan/access.ts'
 import type { IndexShape } from '../../../plan/index-shape.ts'
 import type { Seek } from '../../../plan/seek.ts'
-import type { Item } from '../codec/attribute-values.ts'
 import { attributes } from '../codec/codec.ts'
 import { entryRange, keptBytes } from '../indexes/entries.ts'
 import type { EntryPage } from '../indexes/entry-order.ts'
@@ -12,6 +11,7 @@ import { toReadError } from '../errors.ts'
 import { ExpressionBuilder, type Condition } from '../reading/expression.ts'
 import type { NextSize } from '../reading/page-sizes.ts'
 import type { Place } from '../place.ts'
+import type { Answer } from './transport.ts'
 
 /** One stretch of an index, in one of its parts. */
 export interface Stretch {
@@ -73,16 +73,14 @@ export async function* pagesOf(
       ...(start !== undefined && { ExclusiveStartKey: start }),
     }
     const answer = await ask(() => place.client.call(operation, page, { context, isIdempotent: true }))
-    const items = (answer['Items'] ?? []) as readonly Item[]
+    const items = answer.Items ?? []
     last = { count: Number(answer['Count'] ?? 0), scanned: Number(answer['ScannedCount'] ?? 0) }
     yield { items, ...last, requests: 1 }
-    start = answer['LastEvaluatedKey']
+    start = answer.LastEvaluatedKey
   } while (start !== undefined)
 }
 
-export async function ask(
-  call: () => Promise<Readonly<Record<string, unknown>>>,
-): Promise<Readonly<Record<string, unknown>>> {
+export async function ask(call: () => Promise<Answer>): Promise<Answer> {
   try {
     return await call()
   } catch (error) {

@@ -50,6 +50,7 @@ export function requestSigner(digests: Digests | 'web' = runtimeDigests() ?? 'we
 
 export function runtimeDigests(): Digests | undefined {
   const digests = builtinModule<Digests>('node:crypto')
+  // Both of its functions are there.
   return digests?.hash === undefined || digests.createSecretKey === undefined ? undefined : (digests as Digests)
 }
 

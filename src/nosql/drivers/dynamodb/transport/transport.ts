@@ -1,5 +1,6 @@
 import { repeatCall, waitWithJitter, type RepeatPolicy } from '../../../../core/repeat.ts'
 import type { DriverContext } from '../../../contract/context.ts'
+import type { Item } from '../codec/attribute-values.ts'
 import { DynamoFailure } from '../errors.ts'
 
 /** Sends one operation of DynamoDB's API: `GetItem`, `TransactWriteItems` … */
@@ -21,9 +22,21 @@ export interface CallOptions {
   readonly isIdempotent: boolean
 }
 
+/** What an operation returns. By the protocol, these members hold items. */
+export interface Answer {
+  readonly Item?: Item
+  readonly Items?: readonly Item[]
+  /** Items by table. */
+  readonly Responses?: Readonly<Record<string, readonly Item[]>>
+  /** The item that an update or a deletion returns. */
+  readonly Attributes?: Item
+  readonly LastEvaluatedKey?: Item
+  readonly [other: string]: unknown
+}
+
 /** A transport that repeats what was surely not carried out, and what does no harm, with full jitter within the deadline. */
 export interface Client {
-  call(operation: string, input: object, options: CallOptions): Promise<Readonly<Record<string, unknown>>>
+  call(operation: string, input: object, options: CallOptions): Promise<Answer>
   /** Waits after attempt number `attempt`; false where there is no time left. */
   pause(attempt: number, context: DriverContext): Promise<boolean>
 }
@@ -51,7 +64,7 @@ interface Call {
 }
 
 /** A caller that has left before anything was sent knows that nothing was done. */
-async function sendUnlessAborted(transport: DynamoTransport, { operation, input, signal }: Call) {
+async function sendUnlessAborted(transport: DynamoTransport, { operation, input, signal }: Call): Promise<Answer> {
   if (signal.aborted) throw new DynamoFailure('Cancelled', { cause: signal.reason, isSent: false })
   return transport.send(operation, input, { signal })
 }

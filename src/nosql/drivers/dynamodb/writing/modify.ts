@@ -36,7 +36,7 @@ export async function modifyNatively(
   try {
     const { operation, input } = request
     const answer = await client.call(operation, input, { context, isIdempotent: false })
-    const before = answer['Attributes'] as Item | undefined
+    const before = answer.Attributes
     return before === undefined ? none(command) : resultOf(command, decodeDocument(before))
   } catch (error) {
     if (!(error instanceof DynamoFailure)) throw error
@@ -63,7 +63,7 @@ function requestOf({ place, facts }: ModifyTarget, command: Modification): Reque
   if (command.multi || command.upsert) return undefined
   const access = chooseAccess({ filter: query.filter }, { indexes: [], facts })
   if (access.kind !== 'get' || access.ids.length !== 1) return undefined
-  const key = place.keyOf(access.ids[0] as Value)
+  const key = place.keyOf(access.ids[0] as Value) // there is one
   const rest = push(conjunction(access.residual), conditionDialect, facts)
   if (key === undefined || rest.exactness !== 'exact') return undefined
   const builder = new ExpressionBuilder()
@@ -154,7 +154,7 @@ async function afterLostAnswer(
   try {
     const input = { TableName: place.table, Key: key, ConsistentRead: true }
     const answer = await place.client.call('GetItem', input, { context, isIdempotent: true })
-    item = answer['Item'] as Item | undefined
+    item = answer.Item
   } catch (error) {
     throw unknownOutcome(error)
   }

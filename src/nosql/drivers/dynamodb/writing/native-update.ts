@@ -113,7 +113,7 @@ function incPart(parts: readonly string[], value: Value, { builder }: Place): Pa
 function pushPart(parts: readonly string[], operand: unknown, { builder }: Place): Part | undefined {
   const isList = isDocument(operand) && Object.hasOwn(operand, '$each')
   if (isList && Object.keys(operand).length > 1) return undefined
-  const values = (isList ? operand['$each'] : [operand]) as Value
+  const values: unknown = isList ? operand['$each'] : [operand]
   if (!isArray(values) || !needsNoNote(values)) return undefined
   const path = builder.path(parts)
   return {

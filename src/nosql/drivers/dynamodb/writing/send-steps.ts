@@ -94,5 +94,5 @@ function assertFits(steps: readonly Step[]): void {
 
 function sizeOf(action: Step['action']): number {
   const [input] = Object.values(action)
-  return itemBytes((input?.['Item'] ?? input?.['Key'] ?? {}) as Item)
+  return itemBytes((input?.['Item'] ?? input?.['Key'] ?? {}) as Item) // both members hold items, by the protocol
 }

@@ -87,11 +87,12 @@ async function sideBySide(target: WriteTarget, groups: readonly Group[], context
     ...(batched.length > 1 ? chunksOf(batched, batchSize) : []).map((chunk) => async () => {
       const items = chunk.map(({ steps: [{ action }] }) => action['Put']?.['Item'] as Item)
       const done = await batchInsert(target.place, items, { context, failed: failedOutcome })
+      // One outcome for each item.
       for (const [at, group] of chunk.entries()) outcomes.set(group, done[at] as WriteOutcome)
     }),
   ]
   for (const some of chunksOf(work, parallel)) await Promise.all(some.map((run) => run()))
-  return groups.map((group) => outcomes.get(group) as WriteOutcome)
+  return groups.map((group) => outcomes.get(group) as WriteOutcome) // the work has set all of them
 }
 
 function fitsIntoBatch({ write, steps }: Group): boolean {
@@ -163,7 +164,7 @@ async function isStored(place: Place, { steps, revision }: Group, context: Write
   const input = { TableName: place.table, Key: keyIn(steps[0].action), ConsistentRead: true }
   try {
     const { Item: item } = await place.client.call('GetItem', input, { context, isIdempotent: true })
-    return item !== undefined && revisionOf(item as Item) === revision
+    return item !== undefined && revisionOf(item) === revision
   } catch (error) {
     return unknownOutcome(error)
   }

@@ -113,7 +113,7 @@ async function request(send: Fetch, url: string, init: RequestInit): Promise<Res
 async function readToken(response: Response, now: number): Promise<AccessToken> {
   let answer: { readonly access_token?: unknown; readonly expires_in?: unknown }
   try {
-    answer = (await response.json()) as typeof answer
+    answer = (await response.json()) as typeof answer // its members are checked below
   } catch {
     // The error may quote what was read.
     throw new FirestoreFailure('TOKEN_UNAVAILABLE')

@@ -37,6 +37,7 @@ function collect(stored: FirestoreValue, path: readonly string[], found: Foreign
 
 function isForeign(stored: FirestoreValue): boolean {
   if ('referenceValue' in stored || 'geoPointValue' in stored) return true
+  // Text, by the protocol.
   if ('timestampValue' in stored) return /\.\d{3}\d*[1-9]/.test(stored['timestampValue'] as string)
   // This package writes whole numbers as integers.
   if ('doubleValue' in stored) return Number.isSafeInteger(Number(stored['doubleValue']))

@@ -105,15 +105,15 @@ function decodeRare(value: FirestoreValue): Value {
   const content = value[type]
   switch (type) {
     case 'referenceValue':
-      return content as string
+      return content as string // by the protocol
     case 'doubleValue':
       return Number(content)
     case 'timestampValue':
-      return new Date(millisecondsOf(content as string))
+      return new Date(millisecondsOf(content as string)) // by the protocol
     case 'bytesValue':
-      return fromBase64(content as string)
+      return fromBase64(content as string) // by the protocol
     case 'geoPointValue': {
-      const { latitude = 0, longitude = 0 } = content as { latitude?: number; longitude?: number }
+      const { latitude = 0, longitude = 0 } = content as { latitude?: number; longitude?: number } // by the protocol
       return { latitude, longitude }
     }
     case 'nullValue':
@@ -125,6 +125,7 @@ function decodeRare(value: FirestoreValue): Value {
 function decodeFields(fields: FirestoreFields, order: NotedOrder | undefined): Document {
   const content: Record<string, Value> = {}
   for (const name of keysInOrder(fields, order)) {
+    // `name` is one of its keys.
     setField(content, name, decodeValue(fields[name] as FirestoreValue, order?.within?.get(name)))
   }
   return content

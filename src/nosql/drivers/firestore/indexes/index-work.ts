@@ -162,7 +162,7 @@ async function query(
       'runQuery',
       { structuredQuery },
       { context, isIdempotent: true, ...place.below },
-    )) as readonly { readonly document?: FirestoreDocument }[]
+    )) as readonly { readonly document?: FirestoreDocument }[] // by the protocol
     return answers.flatMap(({ document }) => document ?? [])
   } catch (error) {
     throw toReadError(error)

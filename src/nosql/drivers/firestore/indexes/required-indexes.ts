@@ -65,7 +65,8 @@ function disjuncts(filter: NativeFilter | undefined): readonly (readonly FieldFi
   if (fieldFilter !== undefined) return [[fieldFilter]]
   const parts = (compositeFilter?.filters ?? []).map(disjuncts)
   if (compositeFilter?.op === 'OR') return parts.flat()
-  return parts.reduce((all, part) => all.flatMap((left) => part.map((right) => [...left, ...right])), [
-    [],
-  ] as readonly (readonly FieldFilter[])[])
+  return parts.reduce<readonly (readonly FieldFilter[])[]>(
+    (all, part) => all.flatMap((left) => part.map((right) => [...left, ...right])),
+    [[]],
+  )
 }

@@ -41,6 +41,7 @@ export async function countNatively(
   const answers = await atOneMoment(moment, async (members) => {
     const body = { structuredAggregationQuery, ...members }
     const call = { context, isIdempotent: true, ...place.below }
+    // By the protocol.
     return (await ask(() => place.transport.call('runAggregationQuery', body, call), ordered)) as readonly CountAnswer[]
   })
   const counted = answers.find(({ result }) => result !== undefined)?.result?.aggregateFields?.count?.integerValue

@@ -38,6 +38,7 @@ export async function* queryPages(
       const query = { ...structuredQuery, limit, ...(startAt && { startAt }) }
       const body = { structuredQuery: query, ...members }
       const call = { context, isIdempotent: true, ...place.below }
+      // By the protocol.
       return (await ask(() => place.transport.call('runQuery', body, call), query)) as readonly QueryAnswer[]
     })
     const documents = answers.flatMap(({ document }) => document ?? [])

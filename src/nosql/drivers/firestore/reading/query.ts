@@ -66,7 +66,7 @@ export function inequalityPaths(native: NativeFilter | undefined): readonly stri
 
 function visit(native: NativeFilter | undefined, see: (filter: FieldFilter) => void): void {
   if (native === undefined) return
-  const { fieldFilter, compositeFilter } = native as EitherFilter
+  const { fieldFilter, compositeFilter } = native as EitherFilter // it has one of the two
   if (fieldFilter !== undefined) see(fieldFilter)
   for (const inner of compositeFilter?.filters ?? []) visit(inner, see)
 }
@@ -118,7 +118,7 @@ function valueAt(fields: FirestoreFields, fieldPath: string): FirestoreValue | u
   let value: FirestoreValue | undefined
   for (const part of unquoted(fieldPath)) {
     value = inner[part]
-    inner = ((value?.['mapValue'] ?? {}) as { fields?: FirestoreFields }).fields ?? {}
+    inner = ((value?.['mapValue'] ?? {}) as { fields?: FirestoreFields }).fields ?? {} // by the protocol
   }
   return value
 }

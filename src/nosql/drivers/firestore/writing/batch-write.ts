@@ -48,6 +48,7 @@ export async function batchWrite(
   let answer: BatchAnswer
   try {
     const isIdempotent = groups.every(isRepeatable)
+    // By the protocol.
     answer = (await place.transport.call('batchWrite', { writes }, { context, isIdempotent, attempts })) as BatchAnswer
   } catch (error) {
     // One of them is in the way of the others, or all of them are too large together.

@@ -30,6 +30,7 @@ interface ListedByServer {
 }
 
 function toModel(listed: unknown): ListedIndex {
+  // As the server describes an index.
   const { name, key, unique, sparse, partialFilterExpression, expireAfterSeconds, hidden } = listed as ListedByServer
   const kind = hidden === true ? 'hidden' : Object.values(key).find(isSpecial)
   return {

@@ -151,12 +151,8 @@ async function sendToCollection(
   }
 }
 
-const noCounts = {
-  matchedCount: 0,
-  modifiedCount: 0,
-  deletedCount: 0,
-  upsertedIds: {} as Readonly<Record<number, unknown>>,
-}
+const noIds: Readonly<Record<number, unknown>> = {}
+const noCounts = { matchedCount: 0, modifiedCount: 0, deletedCount: 0, upsertedIds: noIds }
 
 async function sendMixed(target: Target, models: readonly Model[], { options, keep }: BulkCall): Promise<Answer> {
   const { namespace } = target.collection()
@@ -168,7 +164,7 @@ async function sendMixed(target: Target, models: readonly Model[], { options, ke
     const result = await target.held.client.bulkWrite(operations, { ...options, verboseResults: true })
     return { ...result, upsertedIds: upsertedBy(result.updateResults), errors: [], isAnswered: () => true }
   } catch (error) {
-    const { writeErrors = new Map(), partialResult, cause } = error as MixedFailure
+    const { writeErrors = new Map(), partialResult, cause } = error as MixedFailure // every member of it may be absent
     const errors = [...writeErrors].map(([index, { code, message }]) => ({
       index,
       outcome: failed({ name: 'MongoServerError', code, message }),

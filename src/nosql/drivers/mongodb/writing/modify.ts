@@ -94,6 +94,7 @@ async function findAndModify(target: Target, command: Modification, call: CallOp
   const { value, lastErrorObject } = await ('replacement' in native
     ? collection.findOneAndReplace(filter, { ...native.replacement }, returning)
     : collection.findOneAndUpdate(filter, native.update, returning))
+  // As the server describes a change.
   const { updatedExisting = false, upserted } = (lastErrorObject ?? {}) as {
     updatedExisting?: boolean
     upserted?: unknown

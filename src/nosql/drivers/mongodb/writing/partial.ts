@@ -33,7 +33,7 @@ interface BulkFailure {
 }
 
 export function partOf(error: unknown): Part {
-  const { name, writeErrors = [], result } = error as BulkFailure
+  const { name, writeErrors = [], result } = error as BulkFailure // other errors lack these members
   const given = [writeErrors].flat()
   const refused = given.length > 0 ? given : (result?.getWriteErrors?.() ?? [])
   const refusals = refused.map((refusal) => ({ index: refusal.index, outcome: failed(serverErrorOf(refusal)) }))
@@ -53,7 +53,7 @@ function serverErrorOf(refusal: VendorWriteError): unknown {
 }
 
 function codeNamed(error: object): object {
-  const { code } = error as { code?: unknown }
+  const { code }: { readonly code?: unknown } = error
   return typeof code === 'number' ? { code } : {}
 }
 
