@@ -70,7 +70,7 @@ export interface PipelineOptions {
   readonly collection?: string | undefined
   /** The caller's `let`. */
   readonly variables?: Variables | undefined
-  /** The clock of `$$NOW`, read once per run. */
+  /** The clock of `$$NOW`, read once. */
   readonly now?: (() => Date) | undefined
   /** A random number in [0, 1), for `$sample` and `$rand`. */
   readonly random?: (() => number) | undefined
