@@ -237,6 +237,8 @@ describe('an upsert', () => {
 
   it('takes only the _id for a replacement', () => {
     expect(upsert({ _id: 1, a: 1 }, { b: 2 })).toEqual({ _id: 1, b: 2 })
+    expect(upsert({ _id: 1, a: { $all: [1, 2] }, b: 1, 'b.c': 2 }, { b: 2 })).toEqual({ _id: 1, b: 2 })
+    expect(() => upsert({ _id: 1, $and: [{ _id: 2 }] }, { b: 2 })).toThrow(/once/)
     expect(() => upsert({ _id: 1 }, { _id: 2 })).toThrow(DocumentValidationError)
   })
 

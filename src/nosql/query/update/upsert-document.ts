@@ -16,37 +16,38 @@ import type { UpdateTree } from './parse-update.ts'
  */
 export function upsertDocument(update: UpdateTree, filter: FilterNode, options: ApplyOptions): Document {
   if (update.kind !== 'replacement') return changed(update, upsertSeed(filter), { ...options, insert: true })
-  const { _id: id } = upsertSeed(filter)
+  const { _id: id } = upsertSeed(filter, /^_id(\.|$)/)
   return id === undefined ? update.document : withId(update.document, id)
 }
 
 /**
  * The equalities that must hold for every match, as a document: `{ a: 1, 'b.c': 2 }` becomes `{ a: 1, b: { c: 2 } }`.
  *
+ * @param of  the paths that are looked at
  * @throws NoSQLFilterError (NotSingleValueField) when one path is given twice, or one within the other
  * @see https://www.mongodb.com/docs/manual/reference/method/db.collection.updateOne/#upsert-with-operator-expressions
  */
-export function upsertSeed(filter: FilterNode): Document {
+export function upsertSeed(filter: FilterNode, of?: RegExp): Document {
   const seed: Record<string, Value> = {}
-  for (const [path, value] of equalities(filter)) place(seed, path.split('.'), value)
+  for (const [path, value] of equalities(filter, of)) place(seed, path.split('.'), value)
   const { _id: id, ...rest } = seed
   return id === undefined ? seed : { _id: id, ...rest }
 }
 
-function equalities(filter: FilterNode): ReadonlyMap<string, Value> {
+function equalities(filter: FilterNode, of?: RegExp): ReadonlyMap<string, Value> {
   const found = new Map<string, Value>()
-  collect(filter, found)
+  collect(filter, found, of)
   return found
 }
 
-function collect(filter: FilterNode, found: Map<string, Value>): void {
+function collect(filter: FilterNode, found: Map<string, Value>, of?: RegExp): void {
   if (filter.kind === 'field') {
     const value = equalityOf(filter)
-    if (value === undefined) return
+    if (value === undefined || of?.test(filter.path) === false) return
     for (const path of found.keys()) if (overlaps(path, filter.path)) throw givenTwice(filter.path)
     found.set(filter.path, value)
   } else if (filter.kind === 'and' || (filter.kind === 'or' && filter.nodes.length === 1)) {
-    for (const node of filter.nodes) collect(node, found)
+    for (const node of filter.nodes) collect(node, found, of)
   }
 }
 
