@@ -2,6 +2,7 @@
 
 import { setField } from '../../../core/plain-object.ts'
 import { NoSQLFilterError } from '../../errors.ts'
+import { equalValues } from '../compare.ts'
 import type { FieldNode, FilterNode } from '../filter-node.ts'
 import { withId } from '../kept-id.ts'
 import { copyValue, type Document, isDocument, type Value } from '../value.ts'
@@ -36,7 +37,7 @@ export function upsertSeed(filter: FilterNode, of?: RegExp): Document {
 
 function equalities(filter: FilterNode, of?: RegExp): ReadonlyMap<string, Value> {
   const found = new Map<string, Value>()
-  collect(filter, found, of)
+  collect(simplified(filter), found, of)
   return found
 }
 
@@ -46,14 +47,31 @@ function collect(filter: FilterNode, found: Map<string, Value>, of?: RegExp): vo
     if (value === undefined || of?.test(filter.path) === false) return
     for (const path of found.keys()) if (overlaps(path, filter.path)) throw givenTwice(filter.path)
     found.set(filter.path, value)
-  } else if (filter.kind === 'and' || (filter.kind === 'or' && filter.nodes.length === 1)) {
+  } else if (filter.kind === 'and') {
     for (const node of filter.nodes) collect(node, found, of)
   }
 }
 
+/** As MongoDB makes a filter simpler before it looks for equalities: alternatives that all say the same are one. */
+function simplified(filter: FilterNode): FilterNode {
+  if (filter.kind !== 'and' && filter.kind !== 'or') return filter
+  const nodes = filter.nodes.map(simplified)
+  const [first, ...others] = nodes
+  const isOne = first !== undefined && others.every((other) => filter.kind === 'or' && isSameEquality(first, other))
+  return isOne ? first : { kind: filter.kind, nodes }
+}
+
+function isSameEquality(a: FilterNode, b: FilterNode): boolean {
+  if (a.kind !== 'field' || b.kind !== 'field' || a.path !== b.path) return false
+  const value = equalityOf(a)
+  return value !== undefined && equalValues(value, equalityOf(b))
+}
+
 function equalityOf({ test }: FieldNode): Value | undefined {
   if (test.kind === 'compare' && test.operator === 'eq') return test.value
-  return test.kind === 'in' && test.values.length === 1 && test.patterns.length === 0 ? test.values[0] : undefined
+  if (test.kind !== 'in' || test.patterns.length > 0) return undefined
+  const [value] = test.values
+  return test.values.every((other) => equalValues(value, other)) ? value : undefined
 }
 
 function overlaps(a: string, b: string): boolean {
