@@ -53,7 +53,8 @@ function manifestIn(folder: string): ProjectManifest {
   const text = readText(path)
   if (text === undefined) return {}
   try {
-    return JSON.parse(text) as ProjectManifest
+    // `null` and numbers have no members. npm itself checks the ones of an object.
+    return Object(JSON.parse(text)) as ProjectManifest
   } catch (cause) {
     throw new UsageError(`${path} must be JSON`, { cause })
   }

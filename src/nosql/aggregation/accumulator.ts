@@ -23,6 +23,8 @@ export interface AccumulatorPlan<Input = unknown> {
   readonly createSliding?: (scope: Scope, meter: Meter) => SlidingAccumulator<Input>
   /** The accumulator of one frame, where its answer differs from that of a group. */
   readonly createForFrame?: (scope: Scope, meter: Meter) => Accumulator<Input>
+  /** Its `n` depends on the group's `_id`. */
+  readonly perGroup?: boolean
 }
 
 export type ParseAccumulator = (argument: unknown, context: StageContext, name: string) => AccumulatorPlan
@@ -46,8 +48,14 @@ function positiveCount(value: Result, name: string): number {
 }
 
 /** `n` as a function of the group; one that depends on nothing is refused before any document is read. */
-export function countOf(evaluate: Evaluate, name: string): (scope: Scope) => number {
-  if (!evaluate.constant) return (scope) => positiveCount(evaluate(scope), name)
+export function countOf(evaluate: Evaluate, name: string): Count {
+  if (!evaluate.constant)
+    return Object.assign((scope: Scope) => positiveCount(evaluate(scope), name), { perGroup: true })
   const count = positiveCount(constantValue(evaluate), name)
   return () => count
+}
+
+export interface Count {
+  (scope: Scope): number
+  readonly perGroup?: boolean
 }

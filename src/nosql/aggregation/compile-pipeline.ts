@@ -11,6 +11,7 @@ import { compileExpression } from './expression/compile.ts'
 import { fail } from './expression/failure.ts'
 import { INDEX_METADATA, metadataOf } from './expression/metadata.ts'
 import { createScope, enterDocument, type Scope } from './expression/scope.ts'
+import type { KnownVariables } from './expression/variable.ts'
 import { createRunScope } from './run-scope.ts'
 import { withBoundedOutput } from './bounded-output.ts'
 import { fuseStages } from './fuse-stages.ts'
@@ -26,6 +27,8 @@ const STEPS_OF_A_STAGE = 300
 export interface PipelineSurroundings {
   readonly place: Place
   readonly variables: readonly string[]
+  /** Values of variables that are the same for every document: `let` and `$$NOW`, where the run is known. */
+  readonly known?: KnownVariables | undefined
   /** For the `$expr` of its filters. */
   readonly engine: ExpressionEngine
   /** Pays for compiling. */
@@ -122,12 +125,17 @@ function locate<T>(path: string, work: () => T): T {
 }
 
 function stageContext(surroundings: PipelineSurroundings, name: string): StageContext {
-  const { variables, metadata, place, depth, at, meter } = surroundings
+  const { variables, known, metadata, place, depth, at, meter } = surroundings
   return {
     place,
-    expression: (expression) => compileExpression(expression, { metadata, variables, meter }),
+    expression: (expression) => compileExpression(expression, { metadata, variables, known, meter }),
     redactExpression: (expression) =>
-      compileExpression(expression, { metadata, meter, variables: [...variables, ...Object.keys(redactVariables)] }),
+      compileExpression(expression, {
+        metadata,
+        meter,
+        known,
+        variables: [...variables, ...Object.keys(redactVariables)],
+      }),
     filter: (filter) => compileStageFilter(filter, surroundings),
     pipeline: (stages, inner, declare = []) =>
       compilePipeline(stages, {
@@ -137,6 +145,7 @@ function stageContext(surroundings: PipelineSurroundings, name: string): StageCo
         inFacet: surroundings.inFacet || inner === 'facet',
         depth: depth + 1,
         variables: [...new Set([...variables, ...declare])],
+        known: known && Object.fromEntries(Object.entries(known).filter(([variable]) => !declare.includes(variable))),
         at: `${at}.${name}`,
       }),
   }
@@ -145,11 +154,11 @@ function stageContext(surroundings: PipelineSurroundings, name: string): StageCo
 /** A filter is parsed once, compiled once an operation, and evaluated in the scope of the run that asks: nothing awaits in between. */
 function compileStageFilter(
   filter: unknown,
-  { engine, variables, meter }: PipelineSurroundings,
+  { engine, variables, known, meter }: PipelineSurroundings,
 ): ReturnType<StageContext['filter']> {
   let scope: Scope = createScope({ now: new Date(0), random: () => 0, meter })
   const expression: ExpressionEngine['expression'] = (source) => {
-    const evaluate = compileExpression(source, { variables, meter })
+    const evaluate = compileExpression(source, { variables, known, meter })
     return (document) => {
       const { allocated } = scope.meter
       const value = evaluate(enterDocument(scope, document))

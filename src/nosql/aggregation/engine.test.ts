@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import type { Variables } from '../query/expression-engine.ts'
+import type { Document } from '../query/value.ts'
 import { aggregation } from './index.ts'
 
 const engine = aggregation({ now: () => new Date(5), random: () => 0.25 })
+
+async function* batchesOf(documents: readonly Document[]): AsyncIterable<readonly Document[]> {
+  yield documents
+}
 
 describe('expressions of the engine', () => {
   it('see the variables of each call', () => {
@@ -36,6 +42,32 @@ describe('transforms of the engine', () => {
 
   it.each(['$match', '$group', '$lookup', '$limit', '$out'])('refuse %s', (stage) => {
     expect(() => engine.transform([{ [stage]: {} }])).toThrow(expect.objectContaining({ code: 'LEX_ERR_NOSQL_007' }))
+  })
+})
+
+describe('variables of a pipeline', () => {
+  const run = async (stages: unknown, documents: readonly Document[], variables: Variables) =>
+    (await engine.pipeline(stages, { variables }).run(batchesOf(documents))[Symbol.asyncIterator]().next()).value
+
+  it('are constants where a stage needs one', async () => {
+    const percentile = { $percentile: { input: '$a', p: '$$shares', method: 'approximate' } }
+    const stages = [{ $group: { _id: null, p: percentile } }]
+    expect(await run(stages, [{ a: 1 }, { a: 9 }], { shares: [0, 1] })).toEqual([{ _id: null, p: [1, 9] }])
+    const boundaries = [{ $subtract: ['$$NOW', 5] }, '$$NOW', '$$limits.far']
+    const variables = { limits: { far: new Date(99) } }
+    expect(await run([{ $bucket: { groupBy: '$a', boundaries } }], [{ a: new Date(5) }], variables)).toEqual([
+      { _id: new Date(5), count: 1 },
+    ])
+  })
+
+  it('give way to those that a nested pipeline declares', async () => {
+    const nested = { pipeline: [{ $documents: [{ x: '$$v' }] }], let: { v: '$a' }, as: 'r' }
+    const documents = [{ a: 1 }, { a: 2 }]
+    const made = [
+      { a: 1, r: [{ x: 1 }] },
+      { a: 2, r: [{ x: 2 }] },
+    ]
+    expect(await run([{ $lookup: nested }], documents, { v: 9 })).toEqual(made)
   })
 })
 

@@ -67,18 +67,20 @@ export function aggregation(defaults: AggregationOptions = {}): ExpressionEngine
     },
 
     pipeline(stages, options) {
+      const moment = (options.now ?? now)()
       const makesOwn = Array.isArray(stages) && Object.hasOwn(Object(stages[0]), '$documents')
       const pipeline = compilePipeline(stages, {
         ...TOP,
         place: makesOwn ? 'database' : 'collection',
         variables: Object.keys(options.variables ?? {}),
+        known: { ...options.variables, NOW: moment },
         engine,
         meter: options.meter ?? new Meter(),
       })
       return {
         leadingFilter: pipeline.leadingFilter,
         run(documents, { shares = false } = {}) {
-          const run = createRun(options, (options.now ?? now)(), options.random ?? random)
+          const run = createRun(options, moment, options.random ?? random)
           return pipeline.run(documents, { ...run, shares })
         },
       }

@@ -3,7 +3,7 @@ import type { Meter } from '../query/meter.ts'
 import type { Document, Value } from '../query/value.ts'
 import { fail } from './expression/failure.ts'
 import { fieldPath } from './expression/field-path.ts'
-import { isArray, isObject } from './expression/kinds.ts'
+import { isObject } from './expression/kinds.ts'
 import type { Result } from './expression/scope.ts'
 
 /** The fields of a database reference are the only ones whose names may start with `$`. */
@@ -36,9 +36,6 @@ export interface Written {
   readonly meter: Meter
 }
 
-/** The work of looking at one element. */
-const STEPS_OF_AN_ELEMENT = 3
-
 /**
  * A copy of the document with a value at `path`. A value on the way that is not a document is replaced; so is an array.
  */
@@ -59,35 +56,4 @@ export function writePath(document: Document, path: readonly string[], written: 
   if (value === undefined && !isObject(inner)) return document
   copy[name] = writePath(isObject(inner) ? inner : {}, rest, written)
   return copy
-}
-
-/** Every value that a dotted path reaches, entering arrays of documents on its way and, at its end, one array. */
-export function collectPath(document: Document, path: readonly string[], meter: Meter): Value[] {
-  const found: Value[] = []
-  collect(document, path, { found, meter })
-  return found
-}
-
-interface Collection {
-  readonly found: Value[]
-  readonly meter: Meter
-}
-
-function collect(value: Result, path: readonly string[], into: Collection): void {
-  const { found, meter } = into
-  const [name, ...rest] = path
-  if (isArray(value)) meter.work(value.length * STEPS_OF_AN_ELEMENT)
-  if (name === undefined) {
-    if (!isArray(value)) found.push(value ?? null)
-    else for (const element of value) found.push(element)
-  } else if (isArray(value)) {
-    for (const element of value) {
-      if (isObject(element)) collect(element, path, into)
-    }
-    if (/^\d+$/.test(name) && Number(name) < value.length) collect(value[Number(name)], rest, into)
-  } else if (isObject(value)) {
-    collect(Object.hasOwn(value, name) ? value[name] : undefined, rest, into)
-  } else {
-    found.push(null)
-  }
 }

@@ -54,8 +54,11 @@ export interface PipelineTarget {
   insert(collection: string, document: Document): Promise<void>
   /** Replaces the document with the same `_id`. */
   replace(collection: string, document: Document): Promise<void>
-  /** Whether a unique index that is not partial has exactly these paths, in any order; `_id` always has one. */
-  isUnique(collection: string, paths: readonly string[]): Promise<boolean>
+  /**
+   * Whether a unique index that is not partial has exactly these paths, in any order; `_id` always has one. One that is
+   * sparse, if there is no other, says nothing about documents that lack them all.
+   */
+  isUnique(collection: string, paths: readonly string[]): Promise<boolean | 'sparse'>
 }
 
 export interface PipelineOptions {
@@ -70,7 +73,7 @@ export interface PipelineOptions {
   readonly collection?: string | undefined
   /** The caller's `let`. */
   readonly variables?: Variables | undefined
-  /** The clock of `$$NOW`, read once per run. */
+  /** The clock of `$$NOW`, read once. */
   readonly now?: (() => Date) | undefined
   /** A random number in [0, 1), for `$sample` and `$rand`. */
   readonly random?: (() => number) | undefined

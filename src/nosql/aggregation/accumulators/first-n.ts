@@ -103,6 +103,7 @@ function counted({ create, createForFrame = create }: Created): ParseAccumulator
       input: context.expression(input),
       create: (scope, meter) => create(count(scope), meter),
       createForFrame: (scope, meter) => createForFrame(count(scope), meter),
+      perGroup: count.perGroup === true,
     }
   }
 }

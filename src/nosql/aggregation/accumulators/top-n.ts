@@ -1,5 +1,5 @@
-import { countOf, type Accumulator, type AccumulatorPlan, type ParseAccumulator } from '../accumulator.ts'
-import type { Result, Scope } from '../expression/scope.ts'
+import { countOf, type Accumulator, type AccumulatorPlan, type Count, type ParseAccumulator } from '../accumulator.ts'
+import type { Result } from '../expression/scope.ts'
 import { isObject } from '../expression/kinds.ts'
 import { ListGrowthCharge, sortSteps, type Meter } from '../../query/meter.ts'
 import { BottomN, type Ranked } from './bottom-n.ts'
@@ -52,7 +52,7 @@ interface Parts {
   readonly context: StageContext
   readonly name: string
   readonly end: 'top' | 'bottom'
-  readonly count: (scope: Scope) => number
+  readonly count: Count
 }
 
 type RankedPlan = AccumulatorPlan<Ranked> & Required<Pick<AccumulatorPlan<Ranked>, 'createForFrame'>>
@@ -68,6 +68,7 @@ function plan({ fields, context, name, end, count }: Parts): RankedPlan {
     create: (scope, meter) =>
       end === 'top' ? new TopN(count(scope), meter, { order, end }) : new BottomN(count(scope), meter, order),
     createForFrame: (scope, meter) => new TopN(count(scope), meter, { order, end }),
+    perGroup: count.perGroup === true,
   }
 }
 

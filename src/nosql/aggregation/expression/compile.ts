@@ -10,13 +10,15 @@ import { arraySize, objectSize } from '../../query/approximate-size.ts'
 import { filterLiteral } from '../../query/literal.ts'
 import { Meter } from '../../query/meter.ts'
 import { isDocument, type Value } from '../../query/value.ts'
-import { compileFieldPath, compileVariable, type Variables } from './variable.ts'
+import { compileFieldPath, compileVariable, type KnownVariables, type Variables } from './variable.ts'
 
 export type { Evaluate } from './scope.ts'
 
 export interface CompileContext {
   /** Variables that the caller of the expression sets in {@link Scope.variables}. */
   readonly variables?: Iterable<string>
+  /** Values of variables that are the same for every document. */
+  readonly known?: KnownVariables | undefined
   /** Metadata that a server could have beside the documents. @default the metadata of indexes */
   readonly metadata?: ReadonlySet<string>
   /** Pays for compiling and for evaluating constants. @default a new meter with the default budget */
@@ -39,8 +41,8 @@ const FEW = 4
  * @throws UnsupportedOperationError (LEX_ERR_NOSQL_009) for operators that run code or need a server.
  */
 export function compileExpression(expression: unknown, context: CompileContext = {}): Evaluate {
-  const { meter = new Meter() } = context
-  const variables = { slots: NO_SLOTS, outer: namesOf(context.variables), noDocument: context.constant === true }
+  const { meter = new Meter(), known } = context
+  const variables = { slots: NO_SLOTS, outer: namesOf(context.variables), known, noDocument: context.constant === true }
   // Most expressions are a path or a constant, which needs nothing of what follows.
   if (typeof expression === 'object' && expression !== null)
     return compileParts(expression, { variables, meter, context })

@@ -1,12 +1,16 @@
 import { fail } from './failure.ts'
 import { readFieldPath } from '../../query/path.ts'
 import { fieldPath } from './field-path.ts'
-import { constant, type Evaluate, type Scope } from './scope.ts'
+import { constant, constantValue, type Evaluate, type Result, type Scope } from './scope.ts'
+
+export type KnownVariables = Readonly<Record<string, Result>>
 
 /** How a variable is found: by a slot of an enclosing operator, or by a name set from outside. */
 export interface Variables {
   readonly slots: ReadonlyMap<string, number>
   readonly outer: ReadonlySet<string>
+  /** Variables from outside whose values are known already: they are constants. */
+  readonly known?: KnownVariables | undefined
   /** True when no document can be read. */
   readonly noDocument?: boolean
 }
@@ -18,6 +22,7 @@ export function compileVariable(text: string, variables: Variables): Evaluate {
   const read = reader(name, variables)
   if (dot < 0) return read
   const segments = fieldPath(text.slice(dot + 1))
+  if (read.constant) return constant(readFieldPath(constantValue(read), segments))
   return (scope) => readFieldPath(read(scope), segments)
 }
 
@@ -33,6 +38,8 @@ export function compileFieldPath(path: string, variables: Variables): Evaluate {
 function reader(name: string, variables: Variables): Evaluate {
   const slot = variables.slots.get(name)
   if (slot !== undefined) return (scope) => scope.slots[slot]
+  const { known } = variables
+  if (known !== undefined && Object.hasOwn(known, name)) return constant(known[name])
   if (variables.outer.has(name)) return (scope) => scope.variables[name]
   if (variables.noDocument === true && (name === 'ROOT' || name === 'CURRENT')) return noDocument()
   return SYSTEM.get(name) ?? unknownVariable(name)

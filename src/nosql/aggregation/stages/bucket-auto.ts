@@ -36,6 +36,8 @@ export const parseBucketAuto: ParseStage = (argument, context, name) => {
     granularity: granularity === undefined ? undefined : readGranularity(granularity, name),
     accumulations: parseOutput(emptyAsAbsent(fields['output']), context, name),
   }
+  if (plan.accumulations.some((accumulation) => accumulation.plan.perGroup))
+    fail(4544714, `an n in the output of ${name} must be a constant`)
   return { name, run: (input, run) => bucketAuto(input, plan, run) }
 }
 

@@ -23,6 +23,16 @@ describe('$graphLookup', () => {
     expect(await ids({}, [{ boss: 2 }, { boss: [3, 4] }, { boss: 99 }, {}])).toEqual([[2, 3, 1], [3, 4, 1, 2], [], []])
   })
 
+  it('does not meet documents without the field, though null leads on', async () => {
+    const some = sourceOf({ people: [{ _id: 1, boss: null }, { _id: 2 }, { _id: 3, boss: 7 }] })
+    const stages = [{ $graphLookup: { ...spec, startWith: [null, 7], connectFromField: 'x', connectToField: 'boss' } }]
+    const [made] = await runPipeline(stages, [{}], { source: some })
+    expect(made?.['chain']).toEqual([
+      { _id: 1, boss: null },
+      { _id: 3, boss: 7 },
+    ])
+  })
+
   it('stops at a depth, which it can note', async () => {
     const [made] = await runPipeline([{ $graphLookup: { ...spec, maxDepth: 1, depthField: 'at' } }], [{ boss: 2 }], {
       source,

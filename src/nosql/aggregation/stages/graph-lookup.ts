@@ -92,7 +92,7 @@ async function search(start: readonly Value[], plan: GraphLookup, run: Run): Pro
   for (let depth = 0; frontier.length > 0 && depth <= plan.maxDepth; depth++) {
     const next: Value[] = []
     meter.work(STEPS_OF_A_READ)
-    for await (const batch of source.read(plan.from, { [plan.connectTo]: { $in: frontier } })) {
+    for await (const batch of source.read(plan.from, { [plan.connectTo]: wanted(frontier) })) {
       for (const document of batch) {
         meter.work(STEPS_OF_A_DOCUMENT)
         const key = valueKey(document['_id'], meter)
@@ -116,6 +116,11 @@ async function search(start: readonly Value[], plan: GraphLookup, run: Run): Pro
   }
   run.meter.produce(found.length)
   return found
+}
+
+/** A document without the field is never met, though it equals null elsewhere. */
+function wanted(frontier: readonly Value[]): Document {
+  return { $in: frontier, ...(frontier.includes(null) && { $exists: true }) }
 }
 
 function unsearched(values: readonly Value[], searched: Set<unknown>, meter: Meter): Value[] {

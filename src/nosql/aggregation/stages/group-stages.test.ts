@@ -140,6 +140,11 @@ describe('$bucketAuto', () => {
     [{ groupBy: '$v', buckets: 1.5 }, 'Location40242'],
     [{ groupBy: '$v', buckets: 'x' }, 'Location40241'],
     [{ groupBy: '$v', buckets: 1, granularity: 'R7' }, 'Location40257'],
+    [{ groupBy: '$v', buckets: 1, output: { r: { $firstN: { input: '$v', n: '$min' } } } }, 'Location4544714'],
+    [
+      { groupBy: '$v', buckets: 1, output: { r: { $topN: { sortBy: { v: 1 }, output: '$v', n: '$min' } } } },
+      'Location4544714',
+    ],
   ])('refuses %j', async (spec, reason) => {
     expect(await refusalOf([{ $bucketAuto: spec }])).toBe(reason)
   })

@@ -1,8 +1,7 @@
 import { arraySize } from '../../query/approximate-size.ts'
 import type { Meter } from '../../query/meter.ts'
-import { someAtPath } from '../../query/path.ts'
+import { collectAtPath, someAtPath } from '../../query/path.ts'
 import type { Document, Value } from '../../query/value.ts'
-import { collectPath } from '../field-path.ts'
 import { keyBytes, valueKey } from '../../query/value-key.ts'
 
 /** The equality of a `$lookup`. */
@@ -11,11 +10,17 @@ export interface Join {
   readonly foreign: readonly string[]
 }
 
-/** What a document looks for: the value at its path, or each element of an array there; null when there is nothing. */
+/**
+ * What a document looks for: the value at its path, or each element of an array there; null when there is nothing at
+ * all. Elements on the way that lack the field do not look for null.
+ */
 export function localValues(document: Document, { local }: Join, meter: Meter): readonly Value[] {
-  const values = collectPath(document, local, meter)
+  const values = collectAtPath(document, local)
+  meter.work(values.length * STEPS_OF_A_VALUE)
   return values.length === 0 ? [null] : values
 }
+
+const STEPS_OF_A_VALUE = 3
 
 /** Foreign documents by the values that they answer to, as a filter for equality would match them. */
 export class ForeignIndex {

@@ -36,6 +36,28 @@ describe('$lookup', () => {
     ])
   })
 
+  it('looks for null only where nothing is at the path', async () => {
+    const stages = [
+      { $lookup: { from: 'tagged', localField: 'a.x', foreignField: 'tags', as: 'found' } },
+      { $set: { found: '$found._id' } },
+    ]
+    const documents: Document[] = [
+      { a: [{ x: 'c' }, { y: 1 }] },
+      { a: [{ y: 1 }] },
+      { a: [] },
+      { a: [1, { x: [] }] },
+      {},
+    ]
+    const made = await runPipeline(stages, documents, { source })
+    expect(made.map(({ found }) => found)).toEqual([[2], [3, 4], [3, 4], [3, 4], [3, 4]])
+    const [byPlace] = await runPipeline(
+      [{ $lookup: { from: 'tagged', localField: 'a.0.x', foreignField: 'tags', as: 'found' } }],
+      [{ a: [{ x: 'c' }, { x: 'a' }] }],
+      { source },
+    )
+    expect(byPlace?.['found']).toEqual([{ _id: 2, tags: 'c' }])
+  })
+
   it('runs a pipeline with variables of the outer document', async () => {
     const stages = [
       {

@@ -3,7 +3,7 @@ import { withId } from '../../query/kept-id.ts'
 import { isDocument, type Document, type Value } from '../../query/value.ts'
 import { fail } from '../expression/failure.ts'
 import { enterDocument, type Evaluate, type Result } from '../expression/scope.ts'
-import { parseFieldPath, readPath } from '../field-path.ts'
+import { parseFieldPath, readPath, writePath } from '../field-path.ts'
 import { sourceOf, targetOf, writableName } from '../other-collection.ts'
 import { createRunScope } from '../run-scope.ts'
 import { holdAll, type Batches, type CompiledPipeline, type ParseStage, type Run, type StageContext } from '../stage.ts'
@@ -105,13 +105,13 @@ function readNotMatched(value: unknown, name: string): NotMatched {
 }
 
 async function* merge(input: Batches, plan: Merge, run: Run): Batches {
-  if (!(await targetOf(run, plan.name, plan.database).isUnique(plan.into, plan.on))) {
-    fail(51183, `${plan.name} cannot run: no unique index covers the fields of 'on'`)
-  }
+  const unique = await targetOf(run, plan.name, plan.database).isUnique(plan.into, plan.on)
+  if (unique === false) fail(51183, `${plan.name} cannot run: no unique index covers the fields of 'on'`)
+  const merging: Merging = { plan, run, isSparse: unique === 'sparse' }
   let duplicate: DuplicateKeyError | undefined
   for (const document of await holdAll(input, run)) {
     try {
-      await mergeOne(document, plan, run)
+      await mergeOne(document, merging)
     } catch (error) {
       // MongoDB sends these inserts unordered: one that exists already does not stop the others.
       if (plan.whenMatched !== 'fail' || !(error instanceof DuplicateKeyError)) throw error
@@ -122,13 +122,21 @@ async function* merge(input: Batches, plan: Merge, run: Run): Batches {
   yield []
 }
 
-async function mergeOne(document: Document, plan: Merge, run: Run): Promise<void> {
+interface Merging {
+  readonly plan: Merge
+  readonly run: Run
+  /** The index over the fields of `on` may hold several documents that lack them. */
+  readonly isSparse: boolean
+}
+
+async function mergeOne(document: Document, merging: Merging): Promise<void> {
+  const { plan, run } = merging
   const target = targetOf(run, plan.name)
-  const existing = await find(document, plan, run)
+  const existing = await find(document, merging)
   if (existing === undefined) {
     if (plan.whenNotMatched === 'fail')
       fail(13113, `${plan.name} cannot write a document: it matches none in the collection`)
-    if (plan.whenNotMatched === 'insert') await target.insert(plan.into, document)
+    if (plan.whenNotMatched === 'insert') await target.insert(plan.into, inserted(document, merging))
     return
   }
   if (plan.whenMatched === 'fail')
@@ -138,19 +146,36 @@ async function mergeOne(document: Document, plan: Merge, run: Run): Promise<void
   await target.replace(plan.into, withId(next, existing['_id']))
 }
 
-async function find(document: Document, { name, on, into }: Merge, run: Run): Promise<Document | undefined> {
+async function find(document: Document, { plan, run, isSparse }: Merging): Promise<Document | undefined> {
+  const { name, on, into } = plan
   const filter: Record<string, Value> = {}
   for (const field of on) {
-    const value = readPath(document, field.split('.'))
-    if (value === undefined || value === null) {
+    const value = readPath(document, field.split('.')) ?? null
+    if (value === null) {
       if (field === '_id') return undefined
-      fail(51132, `documents of ${name} must have the fields of 'on'`)
+      if (isSparse) fail(51132, `documents of ${name} must have the fields of 'on', since their index is sparse`)
     }
     if (Array.isArray(value)) fail(51185, `documents of ${name} must not have an array in a field of 'on'`)
-    filter[field] = { $eq: value as Value } // neither missing nor an array
+    filter[field] = { $eq: value }
   }
   for await (const [first] of sourceOf(run, name).read(into, filter)) if (first !== undefined) return first
   return undefined
+}
+
+/** An upsert with `$set` or `$setOnInsert` inserts what it looked for: null, where a document lacks a field of `on`. */
+function inserted(document: Document, { plan: { on, whenMatched }, run: { meter } }: Merging): Document {
+  if (whenMatched !== 'merge' && whenMatched !== 'keepExisting') return document
+  const lacking = on.map((field) => field.split('.')).filter(([name = '_id']) => name !== '_id' && !(name in document))
+  return setAll(
+    lacking.reduce<Document>((made, path) => writePath(made, path, { value: null, meter }), {}),
+    document,
+  )
+}
+
+/** As `$set` does: fields that are there keep their places, and new ones follow in the order of their names. */
+function setAll(existing: Document, document: Document): Document {
+  const sorted = Object.entries(document).sort(([a], [b]) => (a < b ? -1 : 1))
+  return { ...existing, ...Object.fromEntries(sorted) }
 }
 
 function undefinedVariable(name: string): never {
@@ -163,7 +188,7 @@ async function replacement(
   { plan, run }: { readonly plan: Merge; readonly run: Run },
 ): Promise<Document> {
   if (plan.whenMatched === 'replace') return document
-  if (typeof plan.whenMatched === 'string') return { ...existing, ...document }
+  if (typeof plan.whenMatched === 'string') return setAll(existing, document)
   const scope = enterDocument(createRunScope(run), document)
   const variables: Record<string, Result> = { ...run.variables }
   for (const [variable, evaluate] of plan.variables)

@@ -6,7 +6,7 @@ import type { Document } from '../../query/value.ts'
 
 describe('$out and $merge', () => {
   /** A collection `to` with a unique `_id`, and a unique `key` where asked for. */
-  function store(documents: readonly Document[], unique: readonly string[] = ['_id']) {
+  function store(documents: readonly Document[], unique: readonly string[] = ['_id'], sparse?: 'sparse') {
     let kept = [...documents]
     const target: PipelineTarget = {
       async replaceAll(_name, all) {
@@ -19,7 +19,7 @@ describe('$out and $merge', () => {
       async replace(_name, document) {
         kept = kept.map((old) => (old['_id'] === document['_id'] ? document : old))
       },
-      isUnique: async (_name, paths) => unique.includes(paths.join()),
+      isUnique: async (_name, paths) => unique.includes(paths.join()) && (sparse ?? true),
     }
     return {
       source: { read: (name: string, filter: Document) => sourceOf({ [name]: kept }).read(name, filter) },
@@ -65,7 +65,15 @@ describe('$out and $merge', () => {
       { _id: 1, key: 'k', a: 1 },
     ])
     expect(await refusalOf([{ $merge: { into: 'to', on: 'key' } }], [{ key: 'k' }], store([]))).toBe('Location51183')
-    expect(await refusalOf([{ $merge: { into: 'to', on: 'key' } }], [{ a: 1 }], store([], ['key']))).toBe(
+    const lacking = [{ a: 1 }, { key: null, b: 2 }]
+    expect(await merged(spec, [{ _id: 1 }], lacking, ['key'])).toEqual([{ _id: 1, a: 1, key: null, b: 2 }])
+    expect(await merged(spec, [], [{ b: 1, a: 2 }], ['key'])).toEqual([{ key: null, a: 2, b: 1 }])
+    expect(Object.keys((await merged({}, [{ _id: 1, z: 1 }], [{ _id: 1, b: 1, a: 2 }]))[0] ?? {}).join('')).toBe(
+      '_idzab',
+    )
+    const replace = { on: 'key', whenMatched: 'replace' }
+    expect(await merged(replace, [], [{ b: 1 }], ['key'])).toEqual([{ b: 1 }])
+    expect(await refusalOf([{ $merge: { into: 'to', on: 'key' } }], lacking, store([], ['key'], 'sparse'))).toBe(
       'Location51132',
     )
   })

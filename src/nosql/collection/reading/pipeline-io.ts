@@ -50,7 +50,7 @@ export function pipelineTarget(scope: CollectionScope, given: MeteredOptions): P
       const indexes = await (
         await open(otherCollection(scope, name), options)
       ).listIndexes(callContext(scope.session, options))
-      return indexes.some(
+      const fitting = indexes.filter(
         ({ unique, key, partialFilterExpression: partial }) =>
           unique === true &&
           partial === undefined &&
@@ -59,6 +59,7 @@ export function pipelineTarget(scope: CollectionScope, given: MeteredOptions): P
             .sort()
             .join('\n') === wanted,
       )
+      return fitting.some(({ sparse }) => sparse !== true) || (fitting.length > 0 && 'sparse')
     },
   }
 }

@@ -235,8 +235,24 @@ describe('an upsert', () => {
     expect(Object.keys(upsert({ a: 1, _id: 5 }, { $inc: { n: 1 } }))).toEqual(['_id', 'a', 'n'])
   })
 
+  it('takes alternatives that all say the same for one', () => {
+    const of = (filter: object): Document => upsert(filter, { $set: { z: 0 } })
+    expect(of({ $or: [{ a: 1 }, { a: { $in: [1, 1n] } }, { $or: [{ a: 1 }, { a: 1 }] }] })).toEqual({ a: 1, z: 0 })
+    expect(of({ $or: [{ a: [1] }, { $and: [{ a: [1] }] }], b: { $in: [null, null] } })).toEqual({
+      a: [1],
+      b: null,
+      z: 0,
+    })
+    expect(upsert({ $or: [{ _id: 1 }, { _id: 1 }] }, { b: 2 })).toEqual({ _id: 1, b: 2 })
+    expect(of({ $or: [{ a: 1 }, { b: 1 }] })).toEqual({ z: 0 })
+    expect(of({ $or: [{ a: 1 }, { a: 1, b: 1 }], c: { $in: [1, /1/] } })).toEqual({ z: 0 })
+    expect(() => of({ $and: [{ a: 1 }, { a: 1 }] })).toThrow(/once/)
+  })
+
   it('takes only the _id for a replacement', () => {
     expect(upsert({ _id: 1, a: 1 }, { b: 2 })).toEqual({ _id: 1, b: 2 })
+    expect(upsert({ _id: 1, a: { $all: [1, 2] }, b: 1, 'b.c': 2 }, { b: 2 })).toEqual({ _id: 1, b: 2 })
+    expect(() => upsert({ _id: 1, $and: [{ _id: 2 }] }, { b: 2 })).toThrow(/once/)
     expect(() => upsert({ _id: 1 }, { _id: 2 })).toThrow(DocumentValidationError)
   })
 

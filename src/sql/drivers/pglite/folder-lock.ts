@@ -68,6 +68,7 @@ function create(path: string, text: string, { files, paths, process }: NodeParts
     files.linkSync(draft, path)
     return 'created'
   } catch (error) {
+    // What the file system throws has a code.
     return (error as { code?: unknown }).code === 'EEXIST' ? 'taken' : 'impossible'
   } finally {
     files.rmSync(draft, { force: true })
