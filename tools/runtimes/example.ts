@@ -5,6 +5,7 @@ import { serveNeon, type NeonEndpoint } from '../../src/cli/neon-local/serve.ts'
 import { UsageError } from '../../src/core/errors.ts'
 import { openDatabase } from '../../src/sql/database.ts'
 import { neon } from '../../src/sql/drivers/neon/index.ts'
+import { lockFolder } from '../../src/sql/drivers/pglite/folder-lock.ts'
 import { pglite } from '../../src/sql/drivers/pglite/index.ts'
 import { createMigrator } from '../../src/sql/migration/migrator.ts'
 import { localDocuments, type DocumentsName, type SqlName } from './databases.ts'
@@ -91,7 +92,7 @@ async function startSql(sql: SqlName, options: ExampleOptions): Promise<StartedS
     if (folder === undefined)
       throw new UsageError('pglite cannot run without a folder: its data would end with the migration')
     const path = join(folder, 'pglite')
-    if (fresh) rmSync(path, { recursive: true, force: true })
+    if (fresh) await emptyFolder(path)
     const url = `pglite:${path}`
     return { env: { DATABASE_URL: url }, applied: await migrate(url), stop: async () => {} }
   }
@@ -107,6 +108,13 @@ async function startSql(sql: SqlName, options: ExampleOptions): Promise<StartedS
     await endpoint.close()
     throw error
   }
+}
+
+/** @throws UsageError while another process uses it */
+async function emptyFolder(folder: string): Promise<void> {
+  const release = await lockFolder(folder)
+  rmSync(folder, { recursive: true, force: true })
+  release()
 }
 
 function urlOf(sql: SqlName, endpoint: NeonEndpoint): Readonly<Record<string, string>> {

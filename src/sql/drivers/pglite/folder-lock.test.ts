@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import fs, { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { lockFolder } from './folder-lock.ts'
 import { nodeParts } from './node-parts.ts'
 import * as identity from './process-identity.ts'
@@ -84,6 +84,21 @@ describe('the lock of a data folder', () => {
     const release = await lockFolder(folder, 0)
     release()
     expect(existsSync(lock)).toBe(false)
+  })
+
+  it('stays with a process that takes it between the look at a lock that was left over and its removal', async () => {
+    const { pid } = await anotherProcess()
+    const rival = `${pid} ${startTimeOf(pid)}`
+    writeFileSync(lock, 'left over')
+    const read = fs.readFileSync
+    const looked = vi.spyOn(fs, 'readFileSync').mockImplementation((path, options) => {
+      const text = read(path, options)
+      if (text === 'left over') writeFileSync(lock, rival)
+      return text
+    })
+    await expect(lockFolder(folder, 0)).rejects.toThrow(`process ${pid} is using it`)
+    looked.mockRestore()
+    expect(readFileSync(lock, 'utf8')).toBe(rival)
   })
 
   it('is not asked for where none can be written', async () => {

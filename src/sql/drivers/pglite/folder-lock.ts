@@ -24,8 +24,9 @@ export async function lockFolder(folder: string, wait = patience): Promise<() =>
     const outcome = create(path, own, node)
     if (outcome === 'impossible') return () => {}
     if (outcome === 'created') return () => files.rmSync(path, { force: true })
-    const holder = readHolder(path, node)
-    if (!isRunning(holder, node)) files.rmSync(path, { force: true })
+    const text = textOf(path, node)
+    const holder = holderIn(text)
+    if (!isRunning(holder, node)) removeLeft(path, text, node)
     else if (Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 25))
     else throw inUse({ folder, path, isOwn: holder.pid === process.pid, pid: holder.pid })
   }
@@ -75,13 +76,30 @@ function create(path: string, text: string, { files, paths, process }: NodeParts
   }
 }
 
-function readHolder(path: string, { files }: NodeParts): ProcessIdentity {
-  let text = ''
+/** Empty for a lock that was released since. */
+function textOf(path: string, { files }: NodeParts): string {
   try {
-    text = files.readFileSync(path, 'utf8')
+    return files.readFileSync(path, 'utf8')
   } catch {
-    // Released since.
+    return ''
   }
+}
+
+function holderIn(text: string): ProcessIdentity {
   const [pid, startTime] = text.split(' ')
   return { pid: Number(pid), startTime }
+}
+
+/** Removes a lock with this text. One that has taken its place since is put back: its process uses the folder. */
+function removeLeft(path: string, text: string, node: NodeParts): void {
+  const { files, process } = node
+  const aside = `${path}.${process.pid}`
+  try {
+    files.renameSync(path, aside)
+    if (textOf(aside, node) !== text) files.linkSync(aside, path)
+  } catch {
+    // Another process was faster: what it left is looked at next.
+  } finally {
+    files.rmSync(aside, { force: true })
+  }
 }

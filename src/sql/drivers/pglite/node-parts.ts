@@ -9,6 +9,7 @@ interface Files {
   linkSync(from: string, to: string): void
   mkdirSync(path: string, options: { readonly recursive: true }): unknown
   readFileSync(path: string, encoding: 'utf8'): string
+  renameSync(from: string, to: string): void
   rmSync(path: string, options: { readonly force: true }): void
   writeFileSync(path: string, text: string): void
 }
