@@ -156,7 +156,8 @@ const paths: Readonly<Record<string, (notes: NoteRepository) => Promise<readonly
         .toArray(),
     ),
   'aggregate with a $graphLookup': async (notes) => {
-    const graph = { from: 'notes', startWith: null, connectFromField: 'none', connectToField: 'none', as: 'all' }
+    const every = [1, 2, 3, 4]
+    const graph = { from: 'notes', startWith: every, connectFromField: 'none', connectToField: 'n', as: 'all' }
     const [row] = await notes
       .own()
       .aggregate([{ $limit: 1 }, { $graphLookup: graph }])
