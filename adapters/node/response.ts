@@ -113,10 +113,9 @@ async function pump(body: ReadableStream<Uint8Array>, target: ServerResponse, on
   const length = lengthOf(target)
   let written = 0
   // Node keeps the head for the first bytes, which may take long to come: a client of events waits for the head.
-  setImmediate(() => {
-    if (written === 0 && !target.destroyed && !target.writableEnded) target.flushHeaders()
-  })
+  const waiting = setImmediate(() => target.destroyed || target.flushHeaders())
   for (let next = await reader.read(); !target.destroyed; next = await reader.read()) {
+    clearImmediate(waiting)
     if (next.done) return length === undefined || written === length
     assertBytes(next.value)
     written += next.value.byteLength
