@@ -14,23 +14,28 @@ export interface Step {
 }
 
 /**
- * Runs steps one after the other, all of them even when some fail, and returns the names of those that failed. A step's
- * own output is printed when it has failed.
+ * Runs steps one after the other, and those of a list side by side: all of them even when some fail. Returns the names of
+ * those that failed. A step's own output is printed when it has failed.
  */
-export async function runSteps(steps: readonly Step[]): Promise<string[]> {
+export async function runSteps(steps: readonly (Step | readonly Step[])[]): Promise<string[]> {
   const failed: string[] = []
-  for (const step of steps) {
-    const start = performance.now()
-    const seconds = () => ((performance.now() - start) / 1000).toFixed(1)
-    const progress = setInterval(() => console.log(`… ${step.name}, ${seconds()} s`), 10_000)
-    const { status, output } = await runStep(step)
-    clearInterval(progress)
-    console.log(`${status === 0 ? '✓' : '✗'} ${step.name}, ${seconds()} s`)
-    if (status === 0) continue
-    failed.push(step.name)
-    if (output !== '') console.log(output.trimEnd().replaceAll(/^/gm, '  '))
+  for (const together of steps) {
+    const passed = await Promise.all([together].flat().map(async (step) => ({ step, ok: await report(step) })))
+    failed.push(...passed.filter(({ ok }) => !ok).map(({ step }) => step.name))
   }
   return failed
+}
+
+/** Says how a step goes, and returns whether it has passed. */
+async function report(step: Step): Promise<boolean> {
+  const start = performance.now()
+  const seconds = () => ((performance.now() - start) / 1000).toFixed(1)
+  const progress = setInterval(() => console.log(`… ${step.name}, ${seconds()} s`), 10_000)
+  const { status, output } = await runStep(step)
+  clearInterval(progress)
+  console.log(`${status === 0 ? '✓' : '✗'} ${step.name}, ${seconds()} s`)
+  if (status !== 0 && output !== '') console.log(output.trimEnd().replaceAll(/^/gm, '  '))
+  return status === 0
 }
 
 async function runStep({ command, args }: Step): Promise<{ status: number; output: string }> {
