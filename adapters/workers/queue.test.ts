@@ -24,7 +24,7 @@ async function batchOf(ids: readonly string[], queue: QueueHandler | Omit<QueueO
     attempts: 1,
     ack: () => void told.push(`ack ${id}`),
     retry(given?: { delaySeconds?: number }) {
-      // As workerd says for what is no 32-bit number.
+      // As workerd refuses a number of more than 32 bits.
       if (given?.delaySeconds === Infinity) throw new TypeError('Value out of range')
       told.push(`retry ${id} ${given?.delaySeconds}`)
     },

@@ -143,9 +143,10 @@ function itemOf(
       if (isDone) return ack()
       try {
         retry(retryDelay === undefined ? {} : { delaySeconds: retryDelay })
-      } finally {
-        // Counts if the platform has refused the delay. A message without a decision would be acknowledged.
+      } catch (error) {
+        // The platform has refused the delay. A message without a decision would be acknowledged.
         retry()
+        throw error
       }
     },
   }

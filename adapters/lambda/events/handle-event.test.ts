@@ -43,7 +43,7 @@ describe('an event', () => {
     expect(errors).toMatchObject([{ code: 'LEX_ERR_USE_001' }])
   })
 
-  it('an event on a schedule goes to the bus’s handler when there is no other', async () => {
+  it('an event on a schedule goes to the bus’s handler if schedules have none', async () => {
     const seen: string[] = []
     await lambdaFunction({ eventBridge: (event) => void seen.push(event['detail-type']) }).send(scheduledEvent)
     expect(seen).toEqual(['Scheduled Event'])

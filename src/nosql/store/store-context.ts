@@ -1,6 +1,7 @@
 import { createCursorSealer, type CursorSealer } from '../../core/cursor/cursor-sealer.ts'
 import { must, type OptionCheck } from '../../core/assert-options.ts'
 import { TimeoutError } from '../../core/errors.ts'
+import { wait } from '../../core/wait.ts'
 import { uuidV7Generator, type Clock, type RandomBytes } from '../../core/uuid-v7.ts'
 import { expressionsOf } from '../collection/server-expressions.ts'
 import type { DriverContext } from '../contract/context.ts'
@@ -197,5 +198,3 @@ async function unlessAborted(waiting: () => Promise<void>, signal: AbortSignal |
   await Promise.race([waiting(), aborted]).finally(() => signal.removeEventListener('abort', abort))
   signal.throwIfAborted()
 }
-
-const wait = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds))

@@ -55,7 +55,7 @@ describeWithFirestore((emulator) => {
   describe('of many documents', () => {
     const many = [{ _id: '1' }, longNamed, { _id: '3' }]
 
-    it('only the document that is too large is refused where there is no order', async () => {
+    it('only the document that is too large is refused in an unordered write', async () => {
       await using store = open()
       const error: unknown = await store
         .collection('many')

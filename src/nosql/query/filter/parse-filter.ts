@@ -156,21 +156,11 @@ function parseIn(operand: unknown, scope: FieldScope): FilterNode {
 
 function unknownOperator(name: string, scope: FilterScope): Error {
   if (!scope.nested && refused.has(name)) return notPortable(name)
+  const at = placeOf(scope)
   if (!name.startsWith('$')) {
-    return badValue(
-      'an object of operators must not have plain fields',
-      placeOf(scope),
-      'Write all keys as operators, or none.',
-    )
+    return badValue('an object of operators must not have plain fields', at, 'Write all keys as operators, or none.')
   }
-  return badValue(
-    `${shownOperator(name)} cannot be used here: it is not an operator of filters`,
-    placeOf(scope),
-    meantName(
-      name,
-      placeOf(scope).includes('.')
-        ? [...fieldOperators.keys()]
-        : [...fieldOperators.keys(), ...logicalOperators.keys()],
-    ),
-  )
+  const names = [...fieldOperators.keys(), ...(at.includes('.') ? [] : logicalOperators.keys())]
+  const message = `${shownOperator(name)} cannot be used here: it is not an operator of filters`
+  return badValue(message, at, meantName(name, names))
 }

@@ -1,4 +1,5 @@
 import { UsageError } from '../../../core/errors.ts'
+import { wait } from '../../../core/wait.ts'
 import { nodeParts, type NodeParts } from './node-parts.ts'
 import { isRunning, startTimeOf, type ProcessIdentity } from './process-identity.ts'
 
@@ -13,13 +14,13 @@ const patience = 2_000
  *
  * @throws UsageError when another process continues to use it
  */
-export async function lockFolder(folder: string, wait = patience): Promise<() => void> {
+export async function lockFolder(folder: string, limit = patience): Promise<() => void> {
   const node = nodeParts()
   if (node === undefined) return () => {}
   const { files, paths, process } = node
   const path = `${paths.resolve(folder)}.lock`
   const own = [process.pid, startTimeOf(process.pid, node)].filter((part) => part !== undefined).join(' ')
-  const deadline = Date.now() + wait
+  const deadline = Date.now() + limit
   for (;;) {
     const outcome = create(path, own, node)
     if (outcome === 'impossible') return () => {}
@@ -27,7 +28,7 @@ export async function lockFolder(folder: string, wait = patience): Promise<() =>
     const text = textOf(path, node)
     const holder = holderIn(text)
     if (!isRunning(holder, node)) removeLeft(path, text, node)
-    else if (Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 25))
+    else if (Date.now() < deadline) await wait(25)
     else throw inUse({ folder, path, isOwn: holder.pid === process.pid, pid: holder.pid })
   }
 }
